@@ -1,0 +1,102 @@
+"""The setting `LOGCONSOLE`, read at use, and the stores that it names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.signals import setting_changed
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from logconsole.query import Query
+from logconsole.stores.base import Store
+
+RING = "logconsole.stores.ring.RingStore"
+DEFAULT_STORES: Mapping[str, Mapping[str, Any]] = {"ring": {"BACKEND": RING}}
+
+
+class UnknownStore(KeyError):
+    """An alias that `LOGCONSOLE["STORES"]` does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`LOGCONSOLE` with its defaults; a key is the name of a field in capitals."""
+
+    service: str = "web"
+    stores: Mapping[str, Mapping[str, Any]] = DEFAULT_STORES
+    max_entry_bytes: int = 65_536
+    redact: Any = None
+    permission: Any = None
+    download_permission: Any = None
+    max_clients: int = 100
+    recheck_seconds: float = 30
+    access_log_exclude: tuple[str, ...] | None = None
+    log_user: bool = False
+    admin_autoregister: bool = True
+
+
+KEYS = {field.name.upper(): field.name for field in fields(Settings)}
+_opened: dict[str, Store] = {}
+_lock = threading.RLock()
+
+
+@cache
+def settings() -> Settings:
+    """The settings now in force; unknown keys are left to the system checks."""
+    given = getattr(django_settings, "LOGCONSOLE", None) or {}
+    return Settings(**{KEYS[key]: value for key, value in given.items() if key in KEYS})
+
+
+def aliases() -> list[str]:
+    """The stores that are configured; the first is what page and commands open with."""
+    return list(settings().stores)
+
+
+def get_store(alias: str | None = None) -> Store:
+    """The store of that alias (default: the first), one per process. Raises `UnknownStore`."""
+    name = aliases()[0] if alias is None else alias
+    store = _opened.get(name)
+    return store if store is not None else _open(name)
+
+
+def parse_query(
+    text: str = "", levels: Iterable[str] = (), since: str | None = None, until: str | None = None
+) -> Query:
+    """The query, with times that name no zone in the current one of Django. Raises `QueryError`."""
+    return Query.parse(text, levels=levels, since=since, until=until, tz=timezone.get_current_timezone())
+
+
+def _open(alias: str) -> Store:
+    with _lock:
+        if alias not in _opened:
+            try:
+                config = settings().stores[alias]
+            except KeyError:
+                known = ", ".join(map(repr, aliases()))
+                raise UnknownStore(
+                    f"There is no store {alias!r} in LOGCONSOLE['STORES']; there are {known}."
+                ) from None
+            _opened[alias] = import_string(config["BACKEND"])(**config.get("OPTIONS", {}))
+        return _opened[alias]
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    """Settings were changed, as tests do: what was made from them is let go."""
+    if setting == "LOGCONSOLE":
+        with _lock:
+            settings.cache_clear()
+            for store in _opened.values():
+                store.close()
+            _opened.clear()
+
+
+setting_changed.connect(_forget)

@@ -1,0 +1,86 @@
+"""The fields of an entry, as a query names and compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from logconsole.entry import Entry
+from logconsole.record import LEVELS
+
+_KEYS = frozenset(Entry.__struct_fields__) - {"extra", "cursor"}
+
+
+def searched(entry: Entry) -> Iterator[str]:
+    """The texts in which words are looked for."""
+    yield entry.msg
+    yield entry.exc
+    yield entry.logger
+    if entry.extra:
+        yield from leaves(entry.extra)
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every value inside nested objects and lists, as text."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield plain(value)
+
+
+def values_of(entry: Entry, name: str) -> list[Any]:
+    """The values of a key of the entry, or of a key of extra, nested by dots; a list counts by its items."""
+    if name in _KEYS:
+        return [getattr(entry, name)]
+    found = _inside(entry.extra or {}, name.removeprefix("extra."))
+    return found if isinstance(found, list) else [found]
+
+
+def _inside(value: Any, path: str) -> Any:
+    if isinstance(value, dict):
+        if path in value:
+            return value[path]
+        head, _, rest = path.partition(".")
+        while rest:
+            if head in value and (found := _inside(value[head], rest)) is not None:
+                return found
+            step, _, rest = rest.partition(".")
+            head = f"{head}.{step}"
+    return None
+
+
+def plain(value: Any) -> str:
+    """A value as JSON would show it, without quotes; nothing for null."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_number(value: Any) -> float | None:
+    """The value as a number, a level's name included; None if it is none."""
+    if isinstance(value, str) and value.upper() in LEVELS:
+        return LEVELS[value.upper()]
+    try:
+        return None if value is None or isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def is_like(value: str, pieces: list[str]) -> bool:
+    """Whether the text is made of the pieces in order, with any text between them; linear."""
+    first, *middle, last = pieces
+    if not value.startswith(first) or not value.endswith(last) or len(value) < len(first) + len(last):
+        return False
+    position, end = len(first), len(value) - len(last)
+    for piece in middle:
+        found = value.find(piece, position, end)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return True

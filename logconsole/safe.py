@@ -1,0 +1,93 @@
+"""Values of any kind, made safe for JSON: bounded in depth and number, never raising."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+MAX_DEPTH = 8  # levels of nesting
+MAX_VALUES = 2_000  # values in one entry, all levels together
+MAX_INTEGER = 2**53 - 1  # beyond it JavaScript loses digits, so the number is kept as text
+TOO_MUCH = "[too much to keep]"
+_PLAIN = frozenset({str, bool, type(None)})
+_LISTS = (list, tuple, set, frozenset)
+
+
+def text(value: object) -> str:
+    """``str(value)`` as an exact ``str``; a ``__str__`` that raises is told in the text."""
+    try:
+        made = value if isinstance(value, str) else str(value)
+        return made if type(made) is str else str.__str__(made)
+    except Exception as error:
+        return f"[{type(value).__name__} without text: {type(error).__name__}]"
+
+
+def printable(value: str) -> str:
+    """The text with lone surrogates, which UTF-8 cannot hold, written as ``\\udc80``."""
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
+def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
+    """A copy of `values` that JSON can hold: ``str`` of anything else, depth, number and cycles bounded."""
+    made = _Copier().copy(values, 0)
+    return made if isinstance(made, dict) else {"": made}
+
+
+class _Copier:
+    """One walk over nested values, which counts what it has copied."""
+
+    def __init__(self) -> None:
+        self.copied = 0
+
+    def copy(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is int:
+            return value if -MAX_INTEGER <= value <= MAX_INTEGER else _integer(value)
+        if kind is float:
+            return value if isfinite(value) else text(value)
+        if isinstance(value, (Mapping, *_LISTS)):
+            return self._container(value, depth)
+        return text(value)
+
+    def _container(self, value: Any, depth: int) -> Any:
+        if depth >= MAX_DEPTH:
+            return TOO_MUCH
+        try:
+            if isinstance(value, Mapping):
+                return self._mapping(value, depth + 1)
+            return self._list(value, depth + 1)
+        except Exception as error:  # a hostile container: raising iterator, changed while walked
+            return f"[{type(value).__name__} not readable: {type(error).__name__}]"
+
+    def _mapping(self, value: Mapping[object, object], depth: int) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, item in value.items():
+            if self._is_full():
+                made[TOO_MUCH] = len(value)
+                break
+            made[key if type(key) is str else text(key)] = self.copy(item, depth)
+        return made
+
+    def _list(self, value: Any, depth: int) -> list[Any]:
+        made: list[Any] = []
+        for item in value:
+            if self._is_full():
+                made.append(TOO_MUCH)
+                break
+            made.append(self.copy(item, depth))
+        return made
+
+    def _is_full(self) -> bool:
+        self.copied += 1
+        return self.copied > MAX_VALUES
+
+
+def _integer(value: int) -> str:
+    """A large integer in decimal, or in hexadecimal where Python refuses (over 4,300 digits)."""
+    try:
+        return str(value)
+    except ValueError:
+        return hex(value)

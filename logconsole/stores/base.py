@@ -1,0 +1,152 @@
+"""What every store offers: entries are kept, then pulled by cursor."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import msgspec
+
+from logconsole.entry import Entry
+from logconsole.query import Query
+from logconsole.stores.timeline import Timeline, counted
+
+if TYPE_CHECKING:
+    from django.core.checks import CheckMessage
+
+Scope = Literal["process", "host", "cluster"]
+
+
+class CursorError(ValueError):
+    """A cursor that none of this kind of store has handed out."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Entries in arrival order, and where to go on."""
+
+    entries: list[Entry]
+    after: str
+    """Where to go on forward: the end of what was read."""
+    before: str
+    """Where to go on backward: the beginning of what was read."""
+    more: bool = False
+    """Whether further matches may exist in the direction read."""
+    missed: bool = False
+    """Whether entries between the cursor given and the first one returned are gone."""
+    scanned: float = 1.0
+    """The share of the store read so far, 0 to 1."""
+
+    def encode(self) -> bytes:
+        """The JSON object of socket and HTTP; stored lines go out as they are, with their cursor."""
+        rest = {"after": self.after, "before": self.before, "more": self.more}
+        tail = msgspec.json.encode({**rest, "missed": self.missed, "scanned": round(self.scanned, 4)})
+        return b'{"entries":[' + b",".join(map(_with_cursor, self.entries)) + b"]," + tail[1:]
+
+    def split(self, limit: int, size: int) -> Iterator[Batch]:
+        """The same entries in batches of at most `limit` entries and about `size` bytes each."""
+        part: list[Entry] = []
+        held, before = 0, self.before
+        for entry in self.entries:
+            if part and (len(part) == limit or held + len(entry.line) > size):
+                yield Batch(
+                    part, entry.cursor, before, True, self.missed and before == self.before, self.scanned
+                )
+                part, held, before = [], 0, entry.cursor
+            part.append(entry)
+            held += len(entry.line)
+        yield Batch(part, self.after, before, self.more, self.missed and before == self.before, self.scanned)
+
+
+class Store(ABC):
+    """Keeps entries; appended to by handlers, read by page, socket and commands."""
+
+    scope: ClassVar[Scope]
+    """How far this store sees: this process, this host, or all hosts."""
+    scan_seconds: float = 0.5
+    """How long one call may search before it answers with what it has."""
+
+    @abstractmethod
+    def append(self, entry: Entry) -> None:
+        """Keep the entry; never raises: what cannot be kept is counted in `lost`."""
+
+    @abstractmethod
+    def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
+        """The oldest matches at or after the cursor; `""` is the beginning. Raises `CursorError`."""
+
+    @abstractmethod
+    def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
+        """The newest matches before the cursor; None is the end. Raises `CursorError`."""
+
+    @abstractmethod
+    async def changed(self, after: str) -> None:
+        """Returns when there may be something to read at or after the cursor."""
+
+    @abstractmethod
+    def check(self) -> list[CheckMessage]:
+        """What is wrong with this store's configuration."""
+
+    @property
+    def lost(self) -> int:
+        """How many entries this process could not keep here."""
+        return 0
+
+    def close(self) -> None:  # noqa: B027  # a store with nothing open has nothing to do
+        """Let go of what is open; the store opens it again when it is used."""
+
+    def scan(self, query: Query, after: str | None = None) -> Iterator[Entry]:
+        """Every match from the cursor (default: the beginning) to the end as it is now."""
+        end = self.older(Query(), limit=1).after
+        batch = self.newer(query, after or "")
+        while True:
+            yield from batch.entries
+            if not batch.more or self.reaches(batch.after, end):
+                return
+            batch = self.newer(query, batch.after)
+
+    @abstractmethod
+    def reaches(self, cursor: str, end: str) -> bool:
+        """Whether the cursor is at or behind the other one."""
+
+    async def follow(self, query: Query, after: str | None = None, limit: int = 500) -> AsyncIterator[Batch]:
+        """Read, wait, read: batches that have something to tell, for ever. None: from the end on."""
+        if after is None:
+            after = (await asyncio.to_thread(self.older, Query(), None, 1)).after
+        while True:
+            batch = await asyncio.to_thread(self.newer, query, after, limit)
+            after = batch.after
+            if batch.entries or batch.missed:
+                yield batch
+            if not batch.more:
+                await self.changed(after)
+
+    def timeline(self, query: Query, buckets: int = 60) -> Timeline:
+        """How many matches each level has in equal spans of time; newest first within the time budget."""
+        budget = Budget(2 * self.scan_seconds)
+        batch = self.older(query)
+        made = [(entry.ts, entry.level) for entry in batch.entries]
+        while batch.more and not budget.is_spent():
+            batch = self.older(query, batch.before)
+            made += [(entry.ts, entry.level) for entry in batch.entries]
+        return counted(made, query, buckets, batch.scanned if batch.more else 1.0)
+
+
+class Budget:
+    """The time one call may take; the clock is looked at for one question in 64."""
+
+    def __init__(self, seconds: float) -> None:
+        self.ends = time.monotonic() + seconds
+        self.asked = 0
+
+    def is_spent(self) -> bool:
+        """Whether it is time to answer."""
+        self.asked += 1
+        return self.asked % 64 == 0 and time.monotonic() > self.ends
+
+
+def _with_cursor(entry: Entry) -> bytes:
+    return entry.line.rstrip()[:-1] + b',"cursor":' + msgspec.json.encode(entry.cursor) + b"}"

@@ -1,0 +1,219 @@
+"""Entries on disk, in rotating JSON Lines, written and read by every process of the host."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, ClassVar
+
+from logconsole.entry import Entry, EntryError
+from logconsole.query import Query
+from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
+from logconsole.stores.segments import Backward, Forward, bounds, segments
+from logconsole.stores.wake import Wake
+from logconsole.stores.writer import DAY, Retention, Writer
+
+if TYPE_CHECKING:
+    from django.core.checks import CheckMessage
+
+PENDING_LINES = 10_000  # held in memory while the directory cannot be written
+PENDING_BYTES = 16_000_000
+RETRY_SECONDS = 1.0
+NOTICE_SECONDS = 60.0  # at most one line on stderr in this time
+
+
+class FileStore(Store):
+    """Keeps entries in segments of one directory. A cursor is a position, in bytes since the first entry."""
+
+    scope: ClassVar[Scope] = "host"
+
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        segment_bytes: int = 10_000_000,
+        segment_seconds: int = DAY,
+        retain_segments: int = 30,
+        retain_bytes: int = 100_000_000,
+        retain_days: float = 30,
+        poll_seconds: float = 0.1,
+        mode: int = 0o640,
+    ) -> None:
+        self.directory = os.path.abspath(directory)
+        self.retention = Retention(segment_bytes, segment_seconds, retain_segments, retain_bytes, retain_days)
+        self.poll_seconds = poll_seconds
+        self.unreadable = 0
+        """Lines that this process found and could not read as entries."""
+        self._writer = Writer(self.directory, self.retention, mode)
+        self._pending: deque[bytes] = deque()
+        self._pending_bytes = self._lost = 0
+        self._notice_at = 0.0
+        self._start()
+        _stores.add(self)
+
+    def _start(self) -> None:
+        """What a forked child must not share with its parent: held locks, open files, lines to write."""
+        self._lock = threading.RLock()
+        self._wake = Wake()
+        self._is_writing = False
+        self._retry_at = 0.0
+        self._pending.clear()
+        self._pending_bytes = 0
+        self._writer.close()
+
+    def append(self, entry: Entry) -> None:
+        with self._lock:
+            self._hold(entry.line + b"\n")
+            if not self._is_writing and time.monotonic() >= self._retry_at:
+                self._flush()
+        self._wake()
+
+    @property
+    def lost(self) -> int:
+        return self._lost
+
+    def close(self) -> None:
+        """Write what is still held, and close the files."""
+        with self._lock:
+            self._flush()
+            self._writer.close()
+
+    def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
+        listed = segments(self.directory)
+        first, end = bounds(listed)
+        start = _position(after, default=first)
+        missed = not first <= start <= end
+        reader = Forward(listed, first if missed else start)
+        begin, budget, entries = reader.position, Budget(self.scan_seconds), list[Entry]()
+        for position, line in reader:
+            if entry := self._matching(query, position, line):
+                entries.append(entry)
+            if len(entries) >= limit or budget.is_spent():
+                more = reader.position < end
+                break
+        else:
+            more = False
+        scanned = _share(reader.position - first, end - first) if more else 1.0
+        return Batch(entries, str(reader.position), str(begin), more, missed or reader.missed, scanned)
+
+    def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
+        listed = segments(self.directory)
+        first, end = bounds(listed)
+        stop = end if before is None else _position(before, default=end)
+        reader = Backward(listed, min(stop, end))
+        budget, found = Budget(self.scan_seconds), list[Entry]()
+        for position, line in reader:
+            if entry := self._matching(query, position, line):
+                found.append(entry)
+            if len(found) >= limit or budget.is_spent():
+                break
+        more = reader.position > first
+        after = reader.position if reader.end is None else reader.end
+        scanned = _share(end - reader.position, end - first) if more else 1.0
+        return Batch(found[::-1], str(after), str(reader.position), more, stop < first, scanned)
+
+    async def changed(self, after: str) -> None:
+        position = _position(after, default=0)
+        event = self._wake.register()
+        try:
+            while not self._has_line(position):
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(event.wait(), self.poll_seconds)
+                if event.is_set():
+                    return
+        finally:
+            self._wake.forget(event)
+
+    def reaches(self, cursor: str, end: str) -> bool:
+        return _position(cursor, default=0) >= _position(end, default=0)
+
+    def check(self) -> list[CheckMessage]:
+        from logconsole.stores import (
+            filecheck,
+        )  # the one part that needs Django; the files are read without it
+
+        return filecheck.check(self.directory, self.retention)
+
+    def _has_line(self, position: int) -> bool:
+        """Whether a complete line stands at or behind the position, or the position is no longer one."""
+        listed = segments(self.directory)
+        first, end = bounds(listed)
+        if position == end:
+            return False
+        if not first <= position <= end:
+            return True
+        return next(iter(Forward(listed, position)), None) is not None
+
+    def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
+        try:
+            entry = Entry.decode(line, str(position))
+        except EntryError:
+            self.unreadable += 1
+            return None
+        return entry if query.matches(entry) else None
+
+    def _hold(self, line: bytes) -> None:
+        """Put the line behind those to be written; when too much is held, the oldest are lost and counted."""
+        self._pending.append(line)
+        self._pending_bytes += len(line)
+        while len(self._pending) > PENDING_LINES or self._pending_bytes > PENDING_BYTES:
+            self._pending_bytes -= len(self._pending.popleft())
+            self._lost += 1
+
+    def _flush(self) -> None:
+        """Write what is held; a call from a signal handler finds `_is_writing` and leaves its line to us."""
+        self._is_writing = True
+        try:
+            while self._pending:
+                self._writer.write(self._pending[0])
+                self._pending_bytes -= len(self._pending.popleft())
+        except OSError as error:
+            self._writer.close()
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._notice(error)
+        finally:
+            self._is_writing = False
+
+    def _notice(self, error: OSError) -> None:
+        if time.monotonic() < self._notice_at or sys.__stderr__ is None:
+            return
+        self._notice_at = time.monotonic() + NOTICE_SECONDS
+        with contextlib.suppress(Exception):
+            held = f"{len(self._pending):,} entries are held in memory, {self._lost:,} are lost"
+            sys.__stderr__.write(f"logconsole: {self.directory} cannot be written: {error}; {held}\n")
+
+
+def _position(cursor: str, default: int) -> int:
+    if not cursor:
+        return default
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 20):
+        raise CursorError(f"{cursor!r} is no cursor of this store")
+    return int(cursor)
+
+
+def _share(part: int, whole: int) -> float:
+    return min(max(part / whole, 0.0), 1.0) if whole > 0 else 1.0
+
+
+_stores: weakref.WeakSet[FileStore] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for store in list(_stores):
+        store.close()
+
+
+def _restart_in_child() -> None:
+    for store in list(_stores):
+        store._start()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_restart_in_child)

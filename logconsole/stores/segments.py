@@ -1,0 +1,155 @@
+"""The segments of a file store on disk: their names, and reading their lines in both directions.
+
+A segment is named by the position of its first byte in the whole store, so a position is one integer.
+Readers never lock, write or map a file; they read what is complete and skip what they cannot read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+FIRST_BLOCK = 65_536  # bytes read at first, so that the newest page costs one read
+BLOCK = 524_288
+MAX_LINE = 8_388_608  # bytes; a longer line was not written by us and is skipped
+_NAME = re.compile(r"(\d{20})\.jsonl")
+
+
+class Segment(NamedTuple):
+    """One JSONL file."""
+
+    base: int
+    """The position of its first byte."""
+    path: str
+
+    def size(self) -> int:
+        """In bytes; 0 if it is gone."""
+        try:
+            return os.stat(self.path, follow_symlinks=False).st_size
+        except OSError:
+            return 0
+
+
+def path_of(directory: str, base: int) -> str:
+    """Where the segment that begins at `base` lies."""
+    return os.path.join(directory, f"{base:020d}.jsonl")
+
+
+def segments(directory: str) -> list[Segment]:
+    """The segments in order; anything else in the directory, links included, is not ours."""
+    try:
+        with os.scandir(directory) as found:
+            files = [
+                item for item in found if _NAME.fullmatch(item.name) and item.is_file(follow_symlinks=False)
+            ]
+    except OSError:
+        return []
+    return sorted(Segment(int(item.name[:20]), item.path) for item in files)
+
+
+def bounds(listed: list[Segment]) -> tuple[int, int]:
+    """The first position kept and the one behind the last."""
+    if not listed:
+        return 0, 0
+    return listed[0].base, listed[-1].base + listed[-1].size()
+
+
+class Forward:
+    """The complete lines from a position on, each with where it starts; `position` is behind the last one."""
+
+    def __init__(self, listed: list[Segment], position: int) -> None:
+        self.listed = listed
+        self.position = position
+        self.missed = False
+        """Whether a segment went away before it was read."""
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        following_bases = [*(segment.base for segment in self.listed[1:]), None]
+        for segment, following in zip(self.listed, following_bases, strict=False):
+            if following is not None and following <= self.position:
+                continue
+            self.position = max(self.position, segment.base)
+            yield from self._lines(segment)
+            if following is not None:  # sealed: whatever stands behind its last newline stays torn
+                self.position = following
+
+    def _lines(self, segment: Segment) -> Iterator[tuple[int, bytes]]:
+        with _opened(segment) as file:
+            if file is None:
+                self.missed = True
+                return
+            carry, skipping = b"", False
+            while block := os.pread(file, BLOCK, self.position - segment.base + len(carry)):
+                *lines, carry = (carry + block).split(b"\n")
+                for line in lines:
+                    start, self.position = self.position, self.position + len(line) + 1
+                    if line and not skipping:
+                        yield start, line
+                    skipping = False
+                if len(carry) > MAX_LINE:
+                    self.position, carry, skipping = self.position + len(carry), b"", True
+
+
+class Backward:
+    """The complete lines before a position, newest first; `position` is the start of the last one given.
+
+    `end` is behind the newest complete line before that position.
+    """
+
+    def __init__(self, listed: list[Segment], position: int) -> None:
+        self.listed = [segment for segment in listed if segment.base < position]
+        self.position = position
+        self.end: int | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        for segment in reversed(self.listed):
+            stop = min(self.position - segment.base, segment.size())
+            for start, line in _lines_backward(segment, stop):
+                self.position = start
+                if self.end is None:
+                    self.end = start + len(line) + 1
+                if line:
+                    yield start, line
+            self.position = segment.base
+
+
+def _lines_backward(segment: Segment, stop: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of one segment before the offset `stop`, newest first, without an unfinished last one."""
+    with _opened(segment) as file:
+        tail, torn, size = b"", True, FIRST_BLOCK
+        while file is not None and stop > 0:
+            begin = max(stop - size, 0)
+            pieces = (os.pread(file, stop - begin, begin) + tail).split(b"\n")
+            if torn:  # no newline was found yet behind the last piece
+                pieces.pop()
+                torn = not pieces
+            tail = pieces.pop(0) if begin and pieces else b""
+            yield from _numbered(segment.base + begin + (len(tail) + 1 if begin else 0), pieces)
+            if len(tail) > MAX_LINE:
+                tail, torn = b"", True
+            stop, size = begin, min(size * 2, BLOCK)
+
+
+def _numbered(start: int, lines: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines, which begin at `start`, from the last to the first."""
+    end = start + sum(map(len, lines)) + len(lines)
+    for line in reversed(lines):
+        end -= len(line) + 1
+        yield end, line
+
+
+@contextmanager
+def _opened(segment: Segment) -> Iterator[int | None]:
+    """A descriptor for reading, or None if the segment is gone or may not be read."""
+    try:
+        file = os.open(segment.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        yield None
+        return
+    try:
+        yield file
+    finally:
+        os.close(file)

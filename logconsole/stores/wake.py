@@ -1,0 +1,44 @@
+"""Waking those who follow a store, from whichever thread appends to it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+
+class Wake:
+    """A coalesced signal from any thread to the event loops that wait for it.
+
+    A call while nobody waits costs one attribute look-up; many calls before a loop runs wake it once.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._lock = threading.Lock()
+
+    def __call__(self) -> None:
+        """Wake all who wait."""
+        if self._waiting:
+            with self._lock:
+                waiting, self._waiting = self._waiting, set()
+            for loop, event in waiting:
+                _set(loop, event)
+
+    def register(self) -> asyncio.Event:
+        """An event that the next call sets; look at the store after registering, then wait."""
+        event = asyncio.Event()
+        with self._lock:
+            self._waiting.add((asyncio.get_running_loop(), event))
+        return event
+
+    def forget(self, event: asyncio.Event) -> None:
+        """No longer wait for it."""
+        with self._lock:
+            self._waiting = {pair for pair in self._waiting if pair[1] is not event}
+
+
+def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    try:
+        loop.call_soon_threadsafe(event.set)
+    except RuntimeError:  # the loop was closed while somebody waited in it
+        return
