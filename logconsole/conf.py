@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -32,7 +32,7 @@ class Settings:
     """`LOGCONSOLE` with its defaults; a key is the name of a field in capitals."""
 
     service: str = "web"
-    stores: Mapping[str, Mapping[str, Any]] = DEFAULT_STORES
+    stores: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: DEFAULT_STORES)
     max_entry_bytes: int = 65_536
     redact: Any = None
     permission: Any = None
@@ -44,7 +44,7 @@ class Settings:
     admin_autoregister: bool = True
 
 
-KEYS = {field.name.upper(): field.name for field in fields(Settings)}
+KEYS = {item.name.upper(): item.name for item in fields(Settings)}
 _opened: dict[str, Store] = {}
 _lock = threading.RLock()
 

@@ -8,9 +8,7 @@ from typing import Any
 from logconsole.entry import Entry
 
 
-def record(
-    message: str = "hello", *args: object, level: int = logging.INFO, **values: Any
-) -> logging.LogRecord:
+def record(message: str = "hello", *args: object, level: int = logging.INFO, **values: Any) -> logging.LogRecord:
     """A record as `logging` makes it, with further attributes as `extra=` would set them."""
     made = logging.LogRecord("shop.orders", level, "/srv/shop/orders.py", 7, message, args, None)
     vars(made).update(values)

@@ -17,13 +17,7 @@ from tests.records import Hostile, entry, record
 
 TEXT = st.text(st.characters(), max_size=40)  # lone surrogates, NUL and line ends included
 VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | TEXT
-    | st.binary(max_size=8)
-    | st.builds(Hostile),
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.binary(max_size=8) | st.builds(Hostile),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT | st.integers(), inner, max_size=4),
     max_leaves=12,
 )
@@ -39,9 +33,7 @@ KEYS = [
     "process",
     "threadName",
 ]
-RECORDS = st.dictionaries(
-    st.sampled_from([*KEYS, "exc_text", "stack_info", "exc_info"]) | TEXT, VALUES, max_size=8
-)
+RECORDS = st.dictionaries(st.sampled_from([*KEYS, "exc_text", "stack_info", "exc_info"]) | TEXT, VALUES, max_size=8)
 
 
 def test_entry_of_a_plain_record_has_the_keys_in_order() -> None:
@@ -146,9 +138,7 @@ def test_any_record_survives_the_round_trip(values: dict[str, Any]) -> None:
 @given(st.lists(VALUES, max_size=3), TEXT)
 def test_any_arguments_yield_a_message(args: list[Any], message: str) -> None:
     """Formatting that fails is told, never raised."""
-    assert isinstance(
-        Entry.from_record(logging.makeLogRecord({"msg": message, "args": tuple(args)})).msg, str
-    )
+    assert isinstance(Entry.from_record(logging.makeLogRecord({"msg": message, "args": tuple(args)})).msg, str)
 
 
 def test_unknown_keys_of_a_line_become_extra() -> None:
@@ -157,9 +147,7 @@ def test_unknown_keys_of_a_line_become_extra() -> None:
     assert made.extra == {"trace": "x", "pid": "7", "a": 1}
 
 
-@pytest.mark.parametrize(
-    "line", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"msg":"m"}', b"\x00" * 9, b"[" * 9_999]
-)
+@pytest.mark.parametrize("line", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"msg":"m"}', b"\x00" * 9, b"[" * 9_999])
 def test_line_that_is_no_entry_is_refused(line: bytes) -> None:
     """A reader can skip what is not ours: one exception for all of it."""
     with pytest.raises(EntryError):

@@ -22,9 +22,7 @@ ORDER: dict[str, Any] = {
 
 def matches(text: str, message: str = "Payment timeout for Große Straße", **values: Any) -> bool:
     """Whether the query finds an entry with this message."""
-    return Query.parse(text, now=NOW).matches(
-        entry(message, level=values.pop("level", 40), **{**ORDER, **values})
-    )
+    return Query.parse(text, now=NOW).matches(entry(message, level=values.pop("level", 40), **{**ORDER, **values}))
 
 
 @pytest.mark.parametrize(
@@ -164,11 +162,10 @@ def test_any_text_is_a_query_or_an_error(text: str) -> None:
     """Parsing never fails in another way, and the text is given back."""
     try:
         query = Query.parse(text)
-    except QueryError as error:
-        assert error.param == "q"
-    else:
-        assert query.text == text
-        query.matches(entry("anything", **ORDER))
+    except QueryError:
+        return
+    assert query.text == text
+    query.matches(entry("anything", **ORDER))
 
 
 @given(st.text(st.characters(exclude_characters='"\\', exclude_categories=["Cs"]), min_size=1, max_size=20))

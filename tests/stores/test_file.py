@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_segments_are_named_by_position(store: FileStore) -> None:
     listed = segments(store.directory)
     assert len(listed) >= 4
     assert listed[0].base == 0
-    assert all(a.base + a.size() == b.base for a, b in zip(listed, listed[1:], strict=False))
+    assert all(a.base + a.size() == b.base for a, b in pairwise(listed))
     assert all(segment.size() <= 10 * LINE for segment in listed)
     assert os.readlink(Path(store.directory) / "current.jsonl") == names(store)[-1]
 

@@ -1,0 +1,32 @@
+"""What every test stands on: logging as it was found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _restored_logging() -> Iterator[None]:
+    """Every test leaves the loggers as it found them: handlers, levels, whether they are on."""
+    root = logging.getLogger()
+    handlers, level, disabled = root.handlers[:], root.level, logging.root.manager.disable
+    known = {name: _state(logger) for name, logger in _loggers().items()}
+    yield
+    root.handlers[:], root.level = handlers, level
+    logging.disable(disabled)
+    for name, logger in _loggers().items():
+        before = known.get(name, ([], logging.NOTSET, True, False))
+        logger.handlers[:], logger.level, logger.propagate, logger.disabled = before
+    root.manager._clear_cache()  # type: ignore[attr-defined]  # levels were set past setLevel
+
+
+def _loggers() -> dict[str, logging.Logger]:
+    found = logging.root.manager.loggerDict
+    return {name: logger for name, logger in found.items() if isinstance(logger, logging.Logger)}
+
+
+def _state(logger: logging.Logger) -> tuple[list[logging.Handler], int, bool, bool]:
+    return logger.handlers[:], logger.level, logger.propagate, logger.disabled

@@ -1,0 +1,44 @@
+"""The house: imports go down only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "logconsole"
+LAYERS = [
+    ["__init__", "context", "safe", "record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
+    ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
+    ["stores.writer", "stores.filecheck", "stores.ring", "stores.file"],
+    ["conf", "access"],
+    ["handlers", "middleware", "ticket", "origin", "params", "views", "consumers"],
+    ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
+]
+LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
+
+
+def layer_of(module: str) -> int:
+    """The floor of a module, or of the package that it is in."""
+    while module not in LAYER and "." in module:
+        module = module.rpartition(".")[0]
+    return LAYER[module]
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of the package that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "logconsole":
+            module = (node.module or "").partition(".")[2]
+            names |= {f"{module}.{alias.name}".strip(".") for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path: Path) -> None:
+    """A module imports from its own floor or from one below."""
+    module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    for name in imported(path):
+        assert layer_of(name) <= layer_of(module), f"{module} imports {name}"

@@ -1,0 +1,42 @@
+"""A process of a site that logs: `python -m tests.writer_process DIRECTORY SERVICE COUNT [THREADS]`."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import sys
+import threading
+
+from django.conf import settings
+
+
+def configure(directory: str, service: str) -> None:
+    """Settings and LOGGING as a project has them, with small segments."""
+    options = {"directory": directory, "segment_bytes": 100_000, "retain_bytes": 10**9, "retain_segments": 10**4}
+    store = {"BACKEND": "logconsole.stores.file.FileStore", "OPTIONS": options}
+    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": {"file": store}})
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "handlers": {"jsonl": {"class": "logconsole.handlers.JSONLHandler"}},
+            "root": {"handlers": ["jsonl"], "level": "INFO"},
+        }
+    )
+
+
+def write(thread: int, count: int) -> None:
+    """Log numbered entries."""
+    log = logging.getLogger("hammer")
+    for number in range(count):
+        log.info("entry %d", number, extra={"writer": thread, "number": number})
+
+
+if __name__ == "__main__":
+    configure(sys.argv[1], sys.argv[2])
+    threads = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+    started = [threading.Thread(target=write, args=(thread, int(sys.argv[3]))) for thread in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
