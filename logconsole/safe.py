@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_DEPTH = 8  # levels of nesting
 MAX_VALUES = 2_000  # values in one entry, all levels together
@@ -34,6 +34,15 @@ def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
     return made if isinstance(made, dict) else {"": made}
 
 
+class _Request(NamedTuple):
+    """A Django request, whose own text would show the query string: method and path only."""
+
+    request: Any
+
+    def __str__(self) -> str:
+        return f"{self.request.method} {self.request.path}"
+
+
 class _Copier:
     """One walk over nested values, which counts what it has copied."""
 
@@ -50,7 +59,7 @@ class _Copier:
             return value if isfinite(value) else text(value)
         if isinstance(value, (Mapping, *_LISTS)):
             return self._container(value, depth)
-        return text(value)
+        return text(_Request(value)) if hasattr(kind, "get_full_path") else text(value)
 
     def _container(self, value: Any, depth: int) -> Any:
         if depth >= MAX_DEPTH:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +116,12 @@ def test_other_objects_are_kept_as_their_text() -> None:
         "big": str(2**70),
         "nan": "nan",
     }
+
+
+def test_request_is_kept_without_its_query_string() -> None:
+    """Django puts the request beside its records; what stands behind `?` may be a token."""
+    request = RequestFactory().get("/reset/?token=secret")
+    assert entry(request=request).extra == {"request": "GET /reset/"}
 
 
 def test_lone_surrogates_are_written_visibly() -> None:

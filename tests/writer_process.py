@@ -1,9 +1,10 @@
-"""A process of a site that logs: `python -m tests.writer_process DIRECTORY SERVICE COUNT [THREADS]`."""
+"""A process of a site that logs: `python -m tests.writer_process DIRECTORY SERVICE COUNT [THREADS [tell]]`."""
 
 from __future__ import annotations
 
 import logging
 import logging.config
+import os
 import sys
 import threading
 
@@ -25,17 +26,22 @@ def configure(directory: str, service: str) -> None:
     )
 
 
-def write(thread: int, count: int) -> None:
-    """Log numbered entries."""
+def write(thread: int, count: int, *, tell: bool = False) -> None:
+    """Log numbered entries; tell the number of each on stdout once it is logged."""
     log = logging.getLogger("hammer")
     for number in range(count):
         log.info("entry %d", number, extra={"writer": thread, "number": number})
+        if tell:
+            os.write(1, b"%d\n" % number)
 
 
 if __name__ == "__main__":
     configure(sys.argv[1], sys.argv[2])
     threads = int(sys.argv[4]) if len(sys.argv) > 4 else 1
-    started = [threading.Thread(target=write, args=(thread, int(sys.argv[3]))) for thread in range(threads)]
+    tell = {"tell": "tell" in sys.argv}
+    started = [
+        threading.Thread(target=write, args=(thread, int(sys.argv[3])), kwargs=tell) for thread in range(threads)
+    ]
     for thread in started:
         thread.start()
     for thread in started:

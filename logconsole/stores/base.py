@@ -53,9 +53,7 @@ class Batch:
         held, before = 0, self.before
         for entry in self.entries:
             if part and (len(part) == limit or held + len(entry.line) > size):
-                yield Batch(
-                    part, entry.cursor, before, True, self.missed and before == self.before, self.scanned
-                )
+                yield Batch(part, entry.cursor, before, True, self.missed and before == self.before, self.scanned)
                 part, held, before = [], 0, entry.cursor
             part.append(entry)
             held += len(entry.line)

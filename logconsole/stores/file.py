@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, ClassVar
 from logconsole.entry import Entry, EntryError
 from logconsole.query import Query
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
+from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.segments import Backward, Forward, bounds, segments
 from logconsole.stores.wake import Wake
-from logconsole.stores.writer import DAY, Retention, Writer
+from logconsole.stores.writer import Writer
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage

@@ -6,7 +6,7 @@ import os
 
 from django.core.checks import CheckMessage, Error, Warning
 
-from logconsole.stores.writer import Retention
+from logconsole.stores.retention import Retention
 
 
 def check(directory: str, retention: Retention) -> list[CheckMessage]:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-FIRST_BLOCK = 65_536  # bytes read at first, so that the newest page costs one read
+SEAL = b'\n{"sealed":true}\n'
+"""Ends a segment whose writer was stopped; no entry can look like it. What stands from it on is void."""
+TAIL = 262_144  # bytes at the end of a segment in which a seal is found: behind it stands one line at most
+FIRST_BLOCK = 262_144  # bytes read at first, so that the newest page costs one read, and shows a seal
 BLOCK = 524_288
 MAX_LINE = 8_388_608  # bytes; a longer line was not written by us and is skipped
+_SEALED = SEAL.strip()
 _NAME = re.compile(r"(\d{20})\.jsonl")
 
 
@@ -42,9 +47,7 @@ def segments(directory: str) -> list[Segment]:
     """The segments in order; anything else in the directory, links included, is not ours."""
     try:
         with os.scandir(directory) as found:
-            files = [
-                item for item in found if _NAME.fullmatch(item.name) and item.is_file(follow_symlinks=False)
-            ]
+            files = [item for item in found if _NAME.fullmatch(item.name) and item.is_file(follow_symlinks=False)]
     except OSError:
         return []
     return sorted(Segment(int(item.name[:20]), item.path) for item in files)
@@ -72,25 +75,31 @@ class Forward:
             if following is not None and following <= self.position:
                 continue
             self.position = max(self.position, segment.base)
-            yield from self._lines(segment)
+            yield from self._lines(segment, following)
             if following is not None:  # sealed: whatever stands behind its last newline stays torn
                 self.position = following
 
-    def _lines(self, segment: Segment) -> Iterator[tuple[int, bytes]]:
+    def _lines(self, segment: Segment, following: int | None) -> Iterator[tuple[int, bytes]]:
         with _opened(segment) as file:
             if file is None:
                 self.missed = True
                 return
-            carry, skipping = b"", False
-            while block := os.pread(file, BLOCK, self.position - segment.base + len(carry)):
+            carry, skipping, end = b"", False, following or sys.maxsize
+            at = self.position
+            while block := _read(file, segment.base, at + len(carry), end):
                 *lines, carry = (carry + block).split(b"\n")
                 for line in lines:
-                    start, self.position = self.position, self.position + len(line) + 1
-                    if line and not skipping:
-                        yield start, line
+                    start, at = at, at + len(line) + 1
+                    if line == _SEALED:
+                        self.position = start - 1  # where the seal, and so the next segment, begins
+                        return
+                    if line:
+                        self.position = at
+                        if not skipping:
+                            yield start, line
                     skipping = False
                 if len(carry) > MAX_LINE:
-                    self.position, carry, skipping = self.position + len(carry), b"", True
+                    at, carry, skipping = at + len(carry), b"", True
 
 
 class Backward:
@@ -106,7 +115,7 @@ class Backward:
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         for segment in reversed(self.listed):
-            stop = min(self.position - segment.base, segment.size())
+            stop = min(self.position - segment.base, segment.size())  # never behind where the next one begins
             for start, line in _lines_backward(segment, stop):
                 self.position = start
                 if self.end is None:
@@ -119,10 +128,13 @@ class Backward:
 def _lines_backward(segment: Segment, stop: int) -> Iterator[tuple[int, bytes]]:
     """The lines of one segment before the offset `stop`, newest first, without an unfinished last one."""
     with _opened(segment) as file:
-        tail, torn, size = b"", True, FIRST_BLOCK
+        tail, torn, size, end = b"", True, FIRST_BLOCK, stop
         while file is not None and stop > 0:
             begin = max(stop - size, 0)
-            pieces = (os.pread(file, stop - begin, begin) + tail).split(b"\n")
+            data = os.pread(file, stop - begin, begin) + tail
+            if stop == end and SEAL in data:
+                data = data[: data.index(SEAL)]
+            pieces = data.split(b"\n")
             if torn:  # no newline was found yet behind the last piece
                 pieces.pop()
                 torn = not pieces
@@ -139,6 +151,11 @@ def _numbered(start: int, lines: list[bytes]) -> Iterator[tuple[int, bytes]]:
     for line in reversed(lines):
         end -= len(line) + 1
         yield end, line
+
+
+def _read(file: int, base: int, position: int, end: int) -> bytes:
+    """The next block of the segment, not beyond the position where it ends."""
+    return os.pread(file, max(min(BLOCK, end - position), 0), position - base)
 
 
 @contextmanager

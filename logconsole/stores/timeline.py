@@ -36,9 +36,7 @@ def counted(made: Iterable[tuple[str, str]], query: Query, buckets: int, scanned
     now = datetime.now(timezone.utc).timestamp()
     first = _seconds(query.since) if query.since else min((mark[0] for mark in marks), default=now - 1)
     last = _seconds(query.until) if query.until else max(now, max((mark[0] for mark in marks), default=now))
-    since, step, count = _spans(
-        first if first is not None else now - 1, last if last is not None else now, buckets
-    )
+    since, step, count = _spans(first if first is not None else now - 1, last if last is not None else now, buckets)
     levels: dict[str, list[int]] = {}
     for moment, level in marks:
         place = int((moment - since) / step)

@@ -1,61 +1,35 @@
 """Appending lines to the segments of a directory that many processes write to at once.
 
-Every write happens under one lock of the directory. The lock file holds the base of the active segment, so
-one small read tells a process that another has rolled. A base is written before its segment is made: whoever
-comes next finds the name and makes the file, even if the roller was killed in between.
+A line is one write under a lock on the active segment itself. Whoever rolls makes the next segment, named by
+where this one ends, before the lock is let go: from then on this one is sealed.
+
+A process can be stopped while it holds the lock. The others wait for a moment only, then end that segment with
+a seal and go on in the next, which begins where the seal does. The kernel appends one write after the other, so
+a late line lies either before the seal, and counts, or behind it: then it is void, its writer sees that, and
+writes it where the others are.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import time
-from calendar import timegm
-from dataclasses import dataclass
 
-from logconsole.stores.segments import Segment, path_of, segments
+from logconsole.stores.retention import Retention, began
+from logconsole.stores.segments import SEAL, TAIL, Segment, path_of, segments
 
 try:
     import fcntl
 except ImportError:  # Windows: one process may write
     fcntl = None  # type: ignore[assignment]
 
-LOCK = ".lock"
 CURRENT = "current.jsonl"
-LOCK_SECONDS = 0.05  # how long a logging call waits for a lock that another process holds
-LOOK_SECONDS = 1.0  # how often to look whether our files were removed
-DAY = 86_400
-_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-
-
-@dataclass(frozen=True)
-class Retention:
-    """When a new segment begins, and what is dropped then."""
-
-    segment_bytes: int = 10_000_000
-    segment_seconds: int = DAY
-    retain_segments: int = 30
-    retain_bytes: int = 100_000_000
-    retain_days: float = 30
-
-    def period_end(self, moment: float) -> float:
-        """When the period of `segment_seconds`, counted from UTC midnight, ends that the moment lies in."""
-        midnight = moment // DAY * DAY
-        seconds = min(self.segment_seconds, DAY)
-        return min(midnight + ((moment - midnight) // seconds + 1) * seconds, midnight + DAY)
-
-    def surplus(self, listed: list[Segment], now: float) -> list[Segment]:
-        """The segments to drop so that all bounds hold with one more segment, full."""
-        room = self.retain_bytes - self.segment_bytes
-        keep = max(self.retain_segments - 1, 0)
-        oldest = now - self.retain_days * DAY
-        kept = 0
-        for number, segment in enumerate(reversed(listed)):
-            kept += segment.size()
-            if number >= keep or kept > room or began(segment, now) < oldest:
-                return listed[: len(listed) - number]
-        return []
+LOCK_SECONDS = 0.04  # how long a logging call waits for a lock that another process holds
+LOOK_SECONDS = 1.0  # how often to look whether the segment was removed
+WAITS = 2  # how often one call waits so
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Writer:
@@ -65,136 +39,152 @@ class Writer:
         self.directory = directory
         self.retention = retention
         self.mode = mode
-        self._lock = self._file = -1
-        self._base = -1
-        self._size = self._left_at = 0
+        self._file = -1
+        self._base = 0
+        self._size = 0
+        """Where our last line ended; up to there the segment is known to have no seal."""
+        self._is_torn = False
         self._period_end = self._look_at = 0.0
 
     def write(self, line: bytes) -> None:
         """Append the line, which ends with a newline. Raises `OSError` if it was not written whole."""
         now = time.time()
-        if now >= self._look_at or now < self._look_at - 2 * LOOK_SECONDS:
-            self._look(now)
-        self._acquire()
-        try:
-            self._write(line, now)
-        finally:
-            if fcntl:
-                fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._look(now)
+        waits = 0
+        while waits < WAITS:
+            if self._file < 0:
+                self._join(now)
+            if not self._acquire():
+                waits += 1
+                self._seal()
+            elif self._append(line, now):
+                return
+            self.close()  # sealed: the lock goes with the file
+        raise OSError(errno.EAGAIN, "other processes hold the segments")
 
     def close(self) -> None:
         """Close what is open; the next write opens it again."""
-        for file in (self._file, self._lock):
-            if file >= 0:
-                with contextlib.suppress(OSError):
-                    os.close(file)
-        if self._base >= 0:
-            self._left_at = self._base + max(self._size, 0)
-        self._file = self._lock = self._base = -1
-        self._look_at = 0.0
+        if self._file >= 0:
+            with contextlib.suppress(OSError):
+                os.close(self._file)
+        self._file = -1
 
-    def _write(self, line: bytes, now: float) -> None:
-        active = os.pread(self._lock, 20, 0)
-        if not active.isdigit() or int(active) != self._base:
-            self._join(int(active) if active.isdigit() else None, now)
+    def _append(self, line: bytes, now: float) -> bool:
+        """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
         size = os.lseek(self._file, 0, os.SEEK_END)
-        if size and (now >= self._period_end or size + len(line) > self.retention.segment_bytes):
-            self._roll(self._base + size, now)
-            size = 0
-        elif size != self._size and size and os.pread(self._file, 1, size - 1) != b"\n":
-            size += os.write(self._file, b"\n")  # end what a killed writer left unfinished
-        written = os.write(self._file, line)
-        self._size = size + written
-        if written != len(line):
-            self._size = -1
-            raise OSError(f"only {written} of {len(line)} bytes were written")
+        if size != self._size and self._is_sealed_since(size):
+            return False
+        if size and os.access(path_of(self.directory, self._base + size), os.F_OK):
+            return False
+        data = b"\n" + line if self._is_torn else line
+        if size and (now >= self._period_end or size + len(data) > self.retention.segment_bytes):
+            self._roll(size, now)
+            return False
+        self._is_torn = True
+        written = os.write(self._file, data)
+        self._size = os.lseek(self._file, 0, os.SEEK_CUR)
+        if self._size - written != size:  # a seal came between: we were stopped, and the others went on
+            self._make_segment_at_seal()
+            return False
+        if written != len(data):
+            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
+        self._is_torn = False
+        if fcntl:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        return True
 
-    def _acquire(self) -> None:
-        """Take the lock, or raise `OSError`: a stopped process that holds it must not stop us for long."""
+    def _acquire(self) -> bool:
+        """Whether the lock is ours; not, if it was held for too long by a process that may be stopped."""
         if not fcntl:
-            return
+            return True
         deadline = time.monotonic() + LOCK_SECONDS
         while True:
             try:
-                return fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise
-            time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy
+                    return False
+                time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy
+            except OSError:  # a file system without locks: each write is whole all the same
+                return True
+            else:
+                return True
 
-    def _look(self, now: float) -> None:
-        """Open what is not open, or was removed or replaced under us."""
-        if self._lock >= 0 and (_is_gone(self._lock) or (self._file >= 0 and _is_gone(self._file))):
-            self.close()
-        if self._lock < 0:
-            self._make_directory()
-            self._lock = self._open(os.path.join(self.directory, LOCK), os.O_RDWR)
-        self._look_at = now + LOOK_SECONDS
+    def _is_sealed_since(self, size: int) -> bool:
+        """Whether others ended the segment since our last line; else what they wrote is behind us."""
+        begin = max(min(self._size, size) - 1, size - TAIL, 0)
+        tail = os.pread(self._file, size - begin, begin)
+        self._size = size
+        self._is_torn = bool(tail) and not tail.endswith(b"\n")
+        if SEAL not in tail:
+            return False
+        self._make_segment_at_seal()
+        return True
 
-    def _join(self, base: int | None, now: float) -> None:
-        """Go on in the active segment; without one, behind whatever segments there are."""
-        if base is None:
-            listed = segments(self.directory)
-            base = listed[-1].base if listed else self._left_at  # a removed directory: positions go on
-            os.pwrite(self._lock, b"%020d" % base, 0)
-        self._switch(base)
-        self._period_end = self.retention.period_end(
-            min(began(Segment(base, path_of(self.directory, base)), now), now)
-        )
-        self._size = -1
+    def _seal(self) -> None:
+        """End a segment whose lock is held by a process that does not go on."""
+        os.write(self._file, SEAL)
+        self._make_segment_at_seal()
 
-    def _roll(self, base: int, now: float) -> None:
-        """Begin a new segment; what must go, goes first, so that no bound is passed at any moment."""
+    def _make_segment_at_seal(self) -> None:
+        """The next segment begins where the first seal does; all who come here make the same one."""
+        end = os.lseek(self._file, 0, os.SEEK_END)
+        begin = max(end - TAIL, 0)
+        found = os.pread(self._file, end - begin, begin).find(SEAL)
+        if found < 0:
+            raise OSError(errno.EIO, "the segment was changed by somebody else")
+        self._make_segment(self._base + begin + found)
+
+    def _roll(self, size: int, now: float) -> None:
+        """Make the next segment; what must go, goes first, so that no bound is passed at any moment."""
         for segment in self.retention.surplus(segments(self.directory), now):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(segment.path)
-        os.pwrite(self._lock, b"%020d" % base, 0)
-        self._switch(base)
-        self._period_end = self.retention.period_end(now)
+        self._make_segment(self._base + size)
 
-    def _switch(self, base: int) -> None:
-        path = path_of(self.directory, base)
-        file = self._open(path, os.O_RDWR | os.O_APPEND)
-        if self._file >= 0:
-            os.close(self._file)
-        self._file, self._base, self._size = file, base, 0
-        self._point_current_at(path)
+    def _make_segment(self, base: int) -> None:
+        """Make the file, with our mode whatever the umask, unless it is there."""
+        with contextlib.suppress(FileExistsError):
+            file = os.open(path_of(self.directory, base), _FLAGS | os.O_EXCL, self.mode)
+            try:
+                if hasattr(os, "fchmod"):
+                    os.fchmod(file, self.mode)
+            finally:
+                os.close(file)
 
-    def _open(self, path: str, flags: int) -> int:
-        """A descriptor; a file made for it gets our mode whatever the umask."""
-        try:
-            file = os.open(path, flags | os.O_CREAT | os.O_EXCL | _FLAGS, self.mode)
-        except FileExistsError:
-            return os.open(path, flags | os.O_CREAT | _FLAGS, self.mode)
-        if hasattr(os, "fchmod"):
-            os.fchmod(file, self.mode)
-        return file
+    def _join(self, now: float) -> None:
+        """Open the newest segment; without one, make it where this process left off, or at 0."""
+        listed = segments(self.directory)
+        if not listed:
+            self._make_directory()
+            base = self._base + max(self._size, 0)
+            self._make_segment(base)
+            listed = [Segment(base, path_of(self.directory, base))]
+        newest = listed[-1]
+        self._file = os.open(newest.path, _FLAGS, self.mode)
+        self._base, self._size, self._is_torn = newest.base, 0, False
+        self._period_end = self.retention.period_end(min(began(newest, now), now))
+        self._look_at = now + LOOK_SECONDS
+        self._point_current_at(newest)
+
+    def _look(self, now: float) -> None:
+        """Let go of a segment that was removed under us."""
+        if self._file >= 0 and not self._look_at - 2 * LOOK_SECONDS < now < self._look_at:
+            self._look_at = now + LOOK_SECONDS
+            if os.fstat(self._file).st_nlink == 0:
+                self.close()
 
     def _make_directory(self) -> None:
         if not os.path.isdir(self.directory):
             os.makedirs(self.directory, exist_ok=True)
             os.chmod(self.directory, self.mode | (self.mode >> 2 & 0o111))
 
-    def _point_current_at(self, path: str) -> None:
+    def _point_current_at(self, segment: Segment) -> None:
         """A link for `tail -F`; no reader of ours uses it, so a file system without links is no fault."""
-        link = os.path.join(self.directory, CURRENT)
+        link, name = os.path.join(self.directory, CURRENT), os.path.basename(segment.path)
         with contextlib.suppress(OSError, NotImplementedError):
-            if os.path.islink(link) and os.readlink(link) == os.path.basename(path):
+            if os.path.islink(link) and os.readlink(link) == name:
                 return
             made = f"{link}.{os.getpid()}"
-            os.symlink(os.path.basename(path), made)
+            os.symlink(name, made)
             os.replace(made, link)
-
-
-def began(segment: Segment, now: float) -> float:
-    """When the first entry of the segment was made, in seconds since 1970; now, if that cannot be told."""
-    try:
-        with open(segment.path, "rb") as file:
-            ts = file.read(64).partition(b'"ts":"')[2][:19]
-        return timegm(time.strptime(ts.decode(), "%Y-%m-%dT%H:%M:%S")) if ts else now
-    except (OSError, ValueError):
-        return now
-
-
-def _is_gone(file: int) -> bool:
-    return os.fstat(file).st_nlink == 0

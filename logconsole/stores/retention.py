@@ -1,0 +1,50 @@
+"""When a segment ends, and which segments are dropped."""
+
+from __future__ import annotations
+
+import time
+from calendar import timegm
+from dataclasses import dataclass
+
+from logconsole.stores.segments import Segment
+
+DAY = 86_400  # seconds
+
+
+@dataclass(frozen=True)
+class Retention:
+    """When a new segment begins, and what is dropped then."""
+
+    segment_bytes: int = 10_000_000
+    segment_seconds: int = DAY
+    retain_segments: int = 30
+    retain_bytes: int = 100_000_000
+    retain_days: float = 30
+
+    def period_end(self, moment: float) -> float:
+        """When the period of `segment_seconds`, counted from UTC midnight, ends that the moment lies in."""
+        midnight = moment // DAY * DAY
+        seconds = min(self.segment_seconds, DAY)
+        return min(midnight + ((moment - midnight) // seconds + 1) * seconds, midnight + DAY)
+
+    def surplus(self, listed: list[Segment], now: float) -> list[Segment]:
+        """The segments to drop so that all bounds hold with one more segment, full."""
+        room = self.retain_bytes - self.segment_bytes
+        keep = max(self.retain_segments - 1, 0)
+        oldest = now - self.retain_days * DAY
+        kept = 0
+        for number, segment in enumerate(reversed(listed)):
+            kept += segment.size()
+            if number >= keep or kept > room or began(segment, now) < oldest:
+                return listed[: len(listed) - number]
+        return []
+
+
+def began(segment: Segment, now: float) -> float:
+    """When the first entry of the segment was made, in seconds since 1970; now, if that cannot be told."""
+    try:
+        with open(segment.path, "rb") as file:
+            ts = file.read(64).partition(b'"ts":"')[2][:19]
+        return timegm(time.strptime(ts.decode(), "%Y-%m-%dT%H:%M:%S")) if ts else now
+    except (OSError, ValueError):
+        return now

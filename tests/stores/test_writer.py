@@ -1,0 +1,162 @@
+"""Writers that are stopped or killed at the worst moment lose, double and hold up nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from logconsole.query import Query
+from logconsole.stores import writer
+from logconsole.stores.file import FileStore
+from logconsole.stores.segments import SEAL, segments
+from tests.records import entry
+from tests.stores.contract import messages
+
+ALL = Query()
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[tuple[FileStore, FileStore]]:
+    """Two processes, as far as the directory can tell; both have written."""
+    pair = FileStore(tmp_path), FileStore(tmp_path)
+    for number, store in enumerate(pair):
+        store.append(entry(f"first of {number}"))
+    yield pair
+    for store in pair:
+        store.close()
+
+
+def once(monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], object]) -> None:
+    """Let something happen right before the next such system call of a writer, as if it had been stopped there."""
+    original = getattr(os, name)
+    left = [happens]
+
+    def call(*arguments: object) -> object:
+        if left:
+            left.pop()()
+        return original(*arguments)
+
+    monkeypatch.setattr(writer.os, name, call)
+
+
+def test_holder_that_is_stopped_does_not_stop_the_others(stores: tuple[FileStore, FileStore]) -> None:
+    """While a process holds the lock, another goes on in the next segment, at once readable in order."""
+    stopped, other = stores
+    fcntl.flock(stopped._writer._file, fcntl.LOCK_EX)
+    for number in range(3):
+        other.append(entry(f"meanwhile {number}"))
+    assert messages(list(other.scan(ALL)))[2:] == [f"meanwhile {number}" for number in range(3)]
+    assert len(segments(other.directory)) == 2
+    assert other.lost == 0
+    stopped.append(entry("goes on"))
+    assert messages(other.older(ALL).entries)[-1] == "goes on"
+
+
+def test_line_of_a_writer_stopped_before_its_write_arrives_once_behind_the_others(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The late line is void where it fell, and written again where readers are: a follower gets it too."""
+    stopped, other = stores
+    cursor = other.older(ALL).after
+    once(monkeypatch, "write", lambda: other.append(entry("meanwhile")))
+    stopped.append(entry("late"))
+    followed = other.newer(ALL, cursor)
+    assert messages(followed.entries) == ["meanwhile", "late"]
+    assert messages(other.older(ALL).entries) == ["first of 0", "first of 1", "meanwhile", "late"]
+    assert messages(list(other.scan(ALL))) == messages(other.older(ALL).entries)
+    assert (other.unreadable, other.lost, stopped.lost) == (0, 0, 0)
+
+
+def test_roller_stopped_before_it_made_the_segment_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others end the segment themselves; both come to the same next one."""
+    size = 3 * (len(entry("entry 0").line) + 1) + 2
+    stopped, other = FileStore(tmp_path, segment_bytes=size), FileStore(tmp_path, segment_bytes=size)
+    for number in range(3):
+        stopped.append(entry(f"entry {number}"))
+    once(monkeypatch, "open", lambda: other.append(entry("entry 3")))
+    stopped.append(entry("entry 4"))
+    assert messages(list(stopped.scan(ALL))) == [f"entry {number}" for number in range(5)]
+    bases = [segment.base for segment in segments(stopped.directory)]
+    assert bases == [0, size - 2]
+    stopped.close()
+    other.close()
+
+
+def test_reader_at_a_seal_waits_for_the_next_segment(stores: tuple[FileStore, FileStore]) -> None:
+    """Between the seal and the segment behind it, readers give what counts, once, and no cursor goes wrong."""
+    one, other = stores
+    path = segments(one.directory)[-1].path
+    with open(path, "ab") as file:
+        file.write(SEAL + entry("void").line + b"\n")
+    page = other.older(ALL)
+    assert messages(page.entries) == messages(other.newer(ALL).entries) == ["first of 0", "first of 1"]
+    assert other.newer(ALL, page.after).entries == other.newer(ALL, other.newer(ALL).after).entries == []
+    one.append(entry("behind"))
+    assert messages(other.newer(ALL, page.after).entries) == ["behind"]
+    assert messages(other.older(ALL).entries) == ["first of 0", "first of 1", "behind"]
+
+
+def test_stopped_processes_lose_and_double_nothing(tmp_path: Path) -> None:
+    """Real processes, stopped at any instant until the others have gone on, and continued."""
+    services, count = ("web", "worker", "cron"), 3_000
+    store = FileStore(tmp_path)
+    running = {service: started(tmp_path, service, count) for service in services}
+    seen: dict[str, list[int]] = defaultdict(list)
+    after = ""
+    stops = iter(services * 8)
+    while sum(map(len, seen.values())) < count * len(services):
+        stopped = next(stops, None)
+        if stopped:
+            running[stopped].send_signal(signal.SIGSTOP)
+        goal = sum(len(seen[service]) for service in services if service != stopped) + 100
+        while sum(len(seen[service]) for service in services if service != stopped) < min(
+            goal, count * (len(services) - bool(stopped))
+        ):
+            batch = store.newer(ALL, after)
+            assert not batch.missed
+            after = batch.after
+            for made in batch.entries:
+                assert made.extra is not None
+                seen[made.service].append(made.extra["number"])
+        if stopped:
+            running[stopped].send_signal(signal.SIGCONT)
+    assert [process.wait() for process in running.values()] == [0, 0, 0]
+    assert all(seen[service] == list(range(count)) for service in services)
+    assert len(list(store.scan(ALL))) == count * len(services)
+
+
+def test_killed_processes_lose_nothing_that_was_logged(tmp_path: Path) -> None:
+    """What a logging call returned for is on disk, whole, whatever happens to the process then."""
+    store = FileStore(tmp_path)
+    kept = 0
+    for number in range(6):
+        process = started(tmp_path, f"life {number}", 10**6, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        with process.stdout as told:
+            acknowledged = [int(told.readline()) for _ in range(200)]
+            process.kill()
+            acknowledged += [int(line) for line in told.read().split(b"\n")[:-1] if line.isdigit()]
+        process.wait()
+        numbers = [made.extra["number"] for made in store.scan(Query.parse(f'service:"life {number}"')) if made.extra]
+        assert numbers == list(range(len(numbers)))
+        assert len(numbers) >= len(acknowledged)
+        kept += len(numbers)
+    store.append(entry("after all"))
+    assert len(list(store.scan(ALL))) == kept + 1
+    store.close()
+
+
+def started(directory: Path, service: str, count: int, **options: int) -> subprocess.Popen[bytes]:
+    """A process that logs numbered entries, and tells each one on stdout once it is logged, if asked."""
+    arguments = [str(directory), service, str(count), "1", "tell" if options else ""]
+    return subprocess.Popen([sys.executable, "-m", "tests.writer_process", *arguments], **options)
