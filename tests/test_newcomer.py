@@ -18,16 +18,17 @@ import pytest
 from websockets.sync.client import connect
 
 ROOT = Path(__file__).resolve().parent.parent
-NAME = PASSWORD = "newcomer"  # noqa: S105
+NAME = PASSWORD = "newcomer"
 SERVERS = {
     "runserver": ["manage.py", "runserver", "--noreload", "127.0.0.1:{port}"],
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", "mysite.asgi:application"],
 }
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new project, changed by the blocks of the README only."""
+    tmp_path = tmp_path_factory.mktemp("newcomer")
     run(tmp_path, "-m", "django", "startproject", "mysite", ".")
     steps = (ROOT / "README.md").read_text().partition("## Add it to your project")[2].partition("\n## ")[0]
     settings, asgi = re.findall(r"```python\n(.*?)```", steps, re.DOTALL)

@@ -97,14 +97,15 @@ class Store(ABC):
         """Let go of what is open; the store opens it again when it is used."""
 
     def scan(self, query: Query, after: str | None = None) -> Iterator[Entry]:
-        """Every match from the cursor (default: the beginning) to the end as it is now."""
-        end = self.older(Query(), limit=1).after
-        batch = self.newer(query, after or "")
-        while True:
-            yield from batch.entries
-            if not batch.more or self.reaches(batch.after, end):
-                return
-            batch = self.newer(query, batch.after)
+        """Every match from the cursor (default: the beginning) to the end as it is at this call."""
+        return self._scan(query, after or "", self.older(Query(), limit=1).after)
+
+    def _scan(self, query: Query, after: str, end: str) -> Iterator[Entry]:
+        more = True
+        while more and not self.reaches(after, end):
+            batch = self.newer(query, after)
+            yield from (made for made in batch.entries if not self.reaches(made.cursor, end))
+            after, more = batch.after, batch.more
 
     @abstractmethod
     def reaches(self, cursor: str, end: str) -> bool:

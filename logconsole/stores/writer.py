@@ -77,7 +77,7 @@ class Writer:
         if size and os.access(path_of(self.directory, self._base + size), os.F_OK):
             return False
         data = b"\n" + line if self._is_torn else line
-        if size and (now >= self._period_end or size + len(data) > self.retention.segment_bytes):
+        if size and (now >= self._period_end or size + len(data) + len(SEAL) > self.retention.segment_bytes):
             self._roll(size, now)
             return False
         self._is_torn = True

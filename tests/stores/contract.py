@@ -104,6 +104,13 @@ class StoreContract:
         assert messages(list(store.scan(ALL))) == texts
         assert messages(list(store.scan(ALL, store.newer(ALL, limit=10).after))) == texts[10:]
 
+    def test_scan_ends_where_the_store_ended(self, store: Store) -> None:
+        """What is appended while a scan runs is not part of it."""
+        texts = self.fill(store, 3)
+        found = store.scan(ALL)
+        self.fill(store, 3, start=3)
+        assert messages(list(found)) == texts
+
     async def test_follow_gives_what_comes(self, store: Store) -> None:
         """A follower that starts at the end gets exactly what is appended from then on."""
         self.fill(store, 5)

@@ -79,7 +79,7 @@ def test_roller_stopped_before_it_made_the_segment_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others end the segment themselves; both come to the same next one."""
-    size = 3 * (len(entry("entry 0").line) + 1) + 2
+    size = 3 * (len(entry("entry 0").line) + 1) + len(SEAL)
     stopped, other = FileStore(tmp_path, segment_bytes=size), FileStore(tmp_path, segment_bytes=size)
     for number in range(3):
         stopped.append(entry(f"entry {number}"))
@@ -87,7 +87,7 @@ def test_roller_stopped_before_it_made_the_segment_changes_nothing(
     stopped.append(entry("entry 4"))
     assert messages(list(stopped.scan(ALL))) == [f"entry {number}" for number in range(5)]
     bases = [segment.base for segment in segments(stopped.directory)]
-    assert bases == [0, size - 2]
+    assert bases == [0, size - len(SEAL)]
     stopped.close()
     other.close()
 
