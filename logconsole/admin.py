@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, get_resolver, get_urlconf, path, reverse
+from django.urls import URLPattern, get_resolver, get_urlconf, path, reverse
 from django.utils.translation import gettext as _
 from django.views.i18n import JavaScriptCatalog
 
-from logconsole import access, conf, lifetime, plain, views
+from logconsole import access, conf, guard, lifetime, plain, views
 from logconsole.models import Console
 
 try:
@@ -61,15 +62,15 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
         """Nobody: there are no rows."""
         return False
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern]:
         """Ours before the model's own, which stay reversible for themes."""
         return [
             self._path("", self._page, "changelist"),
-            self._path("ticket/", views.endpoint(views.give_ticket, self), "ticket"),
-            self._path("entries/", views.endpoint(views.entries, self), "entries"),
-            self._path("timeline/", views.endpoint(views.timeline, self), "timeline"),
-            self._path("download/", views.endpoint(views.take, self, takes=True), "download"),
-            self._path("jsi18n/", views.endpoint(_messages, self), "jsi18n"),
+            self._path("ticket/", guard.endpoint(views.give_ticket, self), "ticket"),
+            self._path("entries/", guard.endpoint(views.entries, self), "entries"),
+            self._path("timeline/", guard.endpoint(views.timeline, self), "timeline"),
+            self._path("download/", guard.endpoint(views.take, self, takes=True), "download"),
+            self._path("jsi18n/", guard.endpoint(_messages, self), "jsi18n"),
             self._path("ws/", views.socket_only, "ws"),
             *super().get_urls(),
         ]
@@ -79,9 +80,9 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
         lifetime.deliver()
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.method not in views.METHODS:
-            return views.not_allowed()
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]  # as the admin does
+        if request.method not in guard.METHODS:
+            return guard.not_allowed()
+        request.current_app = self.admin_site.name  # as the admin does
         context = {**self._context(request), **(extra_context or {})}
         if request.GET.get("plain"):
             table = plain.context(request.GET)
@@ -118,10 +119,11 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
                 raise PermissionDenied
             response = self.admin_site.admin_view(self.changelist_view)(request)
         except PermissionDenied as denied:
-            response = get_resolver(get_urlconf()).resolve_error_handler(403)(request, exception=denied)
-        return views.sealed(response)
+            refuse: Any = get_resolver(get_urlconf()).resolve_error_handler(403)
+            response = refuse(request, exception=denied)
+        return guard.sealed(response)
 
-    def _path(self, route: str, view: Any, name: str) -> URLPattern:
+    def _path(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         return path(route, view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
 
 
@@ -143,6 +145,6 @@ def register() -> None:
 register()
 
 
-def _messages(request: HttpRequest, console: ConsoleAdmin) -> HttpResponseBase:
+def _messages(request: HttpRequest, console: guard.Console) -> HttpResponseBase:
     """The page's texts in the user's language, as a script."""
     return catalog(request)

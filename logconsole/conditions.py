@@ -100,9 +100,7 @@ class Equals:
     value: str
 
     def matches(self, entry: Entry) -> bool:
-        return any(
-            self._is(text.casefold()) for value in values_of(entry, self.name) if (text := plain(value))
-        )
+        return any(self._is(text.casefold()) for value in values_of(entry, self.name) if (text := plain(value)))
 
     def _is(self, value: str) -> bool:
         if "*" in self.value:
@@ -123,9 +121,7 @@ class Compares:
     def matches(self, entry: Entry) -> bool:
         values = [entry.number] if self.name in ("level", "levelno") else values_of(entry, self.name)
         compare = COMPARE[self.relation]
-        return any(
-            compare(number, self.number) for value in values if (number := as_number(value)) is not None
-        )
+        return any(compare(number, self.number) for value in values if (number := as_number(value)) is not None)
 
 
 @dataclass(frozen=True)

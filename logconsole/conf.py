@@ -42,9 +42,11 @@ class Settings:
     access_log_exclude: tuple[str, ...] | None = None
     log_user: bool = False
     admin_autoregister: bool = True
+    base_dir: str = ""
+    """`BASE_DIR` of the site; no key of `LOGCONSOLE`."""
 
 
-KEYS = {item.name.upper(): item.name for item in fields(Settings)}
+KEYS = {item.name.upper(): item.name for item in fields(Settings) if item.name != "base_dir"}
 _opened: dict[str, Store] = {}
 _lock = threading.RLock()
 
@@ -53,7 +55,8 @@ _lock = threading.RLock()
 def settings() -> Settings:
     """The settings now in force; unknown keys are left to the system checks."""
     given = getattr(django_settings, "LOGCONSOLE", None) or {}
-    return Settings(**{KEYS[key]: value for key, value in given.items() if key in KEYS})
+    known = {KEYS[key]: value for key, value in given.items() if key in KEYS}
+    return Settings(**known, base_dir=str(getattr(django_settings, "BASE_DIR", "")))
 
 
 def aliases() -> list[str]:
@@ -82,16 +85,14 @@ def _open(alias: str) -> Store:
                 config = settings().stores[alias]
             except KeyError:
                 known = ", ".join(map(repr, aliases()))
-                raise UnknownStore(
-                    f"There is no store {alias!r} in LOGCONSOLE['STORES']; there are {known}."
-                ) from None
+                raise UnknownStore(f"There is no store {alias!r} in LOGCONSOLE['STORES']; there are {known}.") from None
             _opened[alias] = import_string(config["BACKEND"])(**config.get("OPTIONS", {}))
         return _opened[alias]
 
 
 def _forget(*, setting: str, **_: Any) -> None:
     """Settings were changed, as tests do: what was made from them is let go."""
-    if setting == "LOGCONSOLE":
+    if setting in ("LOGCONSOLE", "BASE_DIR"):
         with _lock:
             settings.cache_clear()
             for store in _opened.values():

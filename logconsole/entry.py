@@ -18,9 +18,7 @@ class EntryError(ValueError):
     """A line that is not an entry."""
 
 
-class Entry(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True
-):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """What was logged, when, where and by whom. The order of the fields is that of the keys in JSON."""
 
     ts: str
@@ -60,6 +58,7 @@ class Entry(
         values = from_logging.values(record, base_dir)
         entry = cls(service=service, request_id=request_id.get(), user=user.get(), **values)
         try:
+            entry.__dict__["line"] = _encoder.encode(entry)
             size = len(entry.line)
         except UnicodeEncodeError:  # lone surrogates: rare, so they are looked for only now
             entry = entry._mapped(from_logging.printable)
@@ -98,9 +97,7 @@ class Entry(
 
     def _mapped(self, change: from_logging.Change) -> Entry:
         """A copy in which every text, at any depth, is changed."""
-        values = {
-            name: from_logging.mapped(value, change) for name, value in msgspec.structs.asdict(self).items()
-        }
+        values = {name: from_logging.mapped(value, change) for name, value in msgspec.structs.asdict(self).items()}
         return Entry(**values)
 
     def _cut(self, limit: int) -> Entry:
@@ -135,9 +132,7 @@ def _decoded(line: bytes) -> Entry:
 def _foreign(line: bytes) -> Entry:
     """The entry in a line of another writer: unknown keys, and ours with another type, go to `extra`."""
     data = msgspec.json.decode(line)
-    if not isinstance(data, dict) or not all(
-        isinstance(data.get(key), str) for key in ("ts", "level", "msg")
-    ):
+    if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("ts", "level", "msg")):
         raise EntryError("not an entry: no object with ts, level and msg")
     data.pop("cursor", None)
     own: dict[str, Any] = {key: value for key, value in data.items() if type(value) is _TYPES.get(key)}

@@ -7,19 +7,20 @@ import sys
 import threading
 import time
 import weakref
-
-from django.conf import settings as django_settings
+from collections import deque
+from collections.abc import Callable
+from functools import lru_cache
 
 from logconsole import conf
 from logconsole.context import delivering
 from logconsole.entry import Entry
-from logconsole.stores.base import Store
+from logconsole.safe import text
 
 _TRANSPORT = (
     *("asyncio", "autobahn", "channels", "channels_redis", "daphne", "django.channels.server"),
     *("push_response", "redis", "twisted", "uvicorn.error", "websockets"),
 )
-_TRANSPORT_PREFIXES = tuple(f"{name}." for name in _TRANSPORT)
+MAX_NESTED = 100  # records logged while one is made into an entry
 _NOTICE_SECONDS = 60.0
 
 
@@ -34,10 +35,8 @@ class LoopFilter(logging.Filter):
         """Whether the record may enter a store."""
         if delivering.get():
             return False
-        name = record.name
-        if name in _TRANSPORT or name.startswith(_TRANSPORT_PREFIXES):
-            return record.levelno >= (logging.ERROR if name == "asyncio" else logging.WARNING)
-        return True
+        least = _least(text(record.name))
+        return not least or record.levelno >= least
 
 
 class StoreHandler(logging.Handler):
@@ -54,26 +53,31 @@ class StoreHandler(logging.Handler):
         """Filter and emit, without the handler's lock: a store has its own."""
         passed = self.filter(record)
         if passed:
-            self.emit(passed if isinstance(passed, logging.LogRecord) else record)
+            self.emit(record if passed is True else passed)  # a filter may replace it
         return passed
 
     def emit(self, record: logging.LogRecord) -> None:
         """Append the record's entry to the store."""
-        if getattr(_here, "emitting", False):  # a __str__ of what is logged, that logs
-            _here.nested = [*getattr(_here, "nested", []), (self, record)][:100]
+        if _here.is_emitting:  # a __str__ of what is logged, that logs
+            _here.nested.append((self, record))
             return
-        _here.emitting = True
+        _here.is_emitting = True
         try:
-            self.store().append(self._entry(record))
+            self._keep(record)
+            for _ in range(MAX_NESTED):
+                if not _here.nested:
+                    return
+                handler, nested = _here.nested.popleft()
+                handler._keep(nested)
+            _here.nested.clear()  # each of them logged another: that would never end
+        finally:
+            _here.is_emitting = False
+
+    def _keep(self, record: logging.LogRecord) -> None:
+        try:
+            conf.get_store(self.alias).append(self._entry(record))
         except Exception:
             self.handleError(record)
-        finally:
-            _here.emitting = False
-        self._emit_nested()
-
-    def store(self) -> Store:
-        """The store of this handler's alias, resolved at use: logging is configured before apps are ready."""
-        return conf.get_store(self.alias)
 
     def handleError(self, record: logging.LogRecord) -> None:
         """One line a minute on the real stderr: the application must neither notice nor be flooded."""
@@ -88,16 +92,11 @@ class StoreHandler(logging.Handler):
 
     def _entry(self, record: logging.LogRecord) -> Entry:
         """The record's entry; made once for all handlers, unless a filter of this one may have changed it."""
-        if len(self.filters) == 1 and (last := getattr(_here, "last", None)) and last[0]() is record:
-            return last[1]  # type: ignore[no-any-return]
+        if len(self.filters) == 1 and _here.record() is record:
+            return _here.entry
         entry = _made(record)
-        _here.last = (weakref.ref(record), entry)
+        _here.record, _here.entry = weakref.ref(record), entry
         return entry
-
-    def _emit_nested(self) -> None:
-        nested, _here.nested = getattr(_here, "nested", []), []
-        for handler, record in nested:
-            handler.emit(record)
 
 
 class RingBufferHandler(StoreHandler):
@@ -112,20 +111,33 @@ class JSONLHandler(StoreHandler):
     default_store = "file"
 
 
+class _Here(threading.local):
+    """What this thread is doing: the entry of its last record, and what was logged while one is made."""
+
+    def __init__(self) -> None:
+        self.is_emitting = False
+        self.nested: deque[tuple[StoreHandler, logging.LogRecord]] = deque(maxlen=MAX_NESTED)
+        self.record: Callable[[], logging.LogRecord | None] = lambda: None
+        self.entry: Entry
+
+
 class _Notice:
     at = 0.0
 
 
+@lru_cache(maxsize=4096)
+def _least(name: str) -> int:
+    """The level from which on a logger's records may enter a store; 0 for all but the transport's."""
+    if not any(name == known or name.startswith(f"{known}.") for known in _TRANSPORT):
+        return 0
+    return logging.ERROR if name == "asyncio" else logging.WARNING
+
+
 def _made(record: logging.LogRecord) -> Entry:
-    settings = conf.settings()
-    return Entry.from_record(
-        record,
-        service=settings.service,
-        limit=settings.max_entry_bytes,
-        base_dir=str(getattr(django_settings, "BASE_DIR", "")),
-    )
+    now = conf.settings()
+    return Entry.from_record(record, service=now.service, limit=now.max_entry_bytes, base_dir=now.base_dir)
 
 
 _loop_filter = LoopFilter()
-_here = threading.local()
+_here = _Here()
 _notice = _Notice()

@@ -22,9 +22,9 @@ def is_trusted(scope: Mapping[str, Any]) -> bool:
     try:
         came_from, host = _site(urlsplit(origin)), handshake.get_host()
         ours = _site(urlsplit(f"{handshake.scheme}://{host}"))
+        return came_from is not None and (came_from == ours or _is_listed(came_from))
     except (DisallowedHost, ValueError):
         return False
-    return came_from is not None and (came_from == ours or _is_listed(came_from))
 
 
 class Handshake(HttpRequest):
@@ -67,6 +67,7 @@ def _allows(listed: SplitResult, came_from: Site) -> bool:
     scheme, host, port = came_from
     if "*" not in listed.netloc:
         return _site(listed) == came_from
-    pattern = urlsplit(f"{listed.scheme}://{listed.netloc.replace('*', '', 1).lstrip('.')}")
-    named = _site(pattern)
-    return named is not None and named[::2] == (scheme, port) and is_same_domain(host, f".{named[1]}")
+    named = _site(urlsplit(f"{listed.scheme}://any{listed.netloc.lstrip('*')}"))
+    if named is None or (named[0], named[2]) != (scheme, port):
+        return False
+    return is_same_domain(host, named[1].removeprefix("any"))

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from logconsole import conf
 from logconsole.formats import FORMATS
+from logconsole.protocol import Subscribe
 from logconsole.query import Query, QueryError
 from logconsole.stores.base import CursorError, Store
 
@@ -43,9 +44,7 @@ class Asked:
     query: Query
 
 
-def asked(
-    alias: str | None, q: str, levels: Iterable[str], since: str | None, until: str | None
-) -> Asked:
+def asked(alias: str | None, q: str, levels: Iterable[str], since: str | None, until: str | None) -> Asked:
     """The store and the query of these values. Raises `ParamError`."""
     name = alias or conf.aliases()[0]
     try:
@@ -61,9 +60,17 @@ def asked(
 def from_url(values: QueryDict) -> Asked:
     """What the address asks for. Raises `ParamError`."""
     levels = [level for level in values.getlist("level") if level]
-    return asked(
-        values.get("store"), values.get("q", ""), levels, values.get("since"), values.get("until")
-    )
+    return asked(values.get("store"), values.get("q", ""), levels, values.get("since"), values.get("until"))
+
+
+def from_message(message: Subscribe) -> tuple[Asked, int]:
+    """What a message of the socket asks for, and how much of it. Raises `ParamError`."""
+    wanted = asked(message.store, message.q or "", message.level or [], message.since, message.until)
+    try:
+        wanted.store.reaches(message.after or "", "")
+    except CursorError as problem:
+        raise cursor_error(problem, "after") from problem
+    return wanted, limit_of(message.limit)
 
 
 def direction(values: QueryDict) -> tuple[str, str | None]:

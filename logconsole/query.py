@@ -57,9 +57,7 @@ class Query:
         try:
             condition = Parser(text, moment).parse()
         except SyntaxProblem as problem:
-            raise QueryError(
-                f"{problem.message} (position {problem.position + 1})", "q", problem.position
-            ) from problem
+            raise QueryError(f"{problem.message} (position {problem.position + 1})", "q", problem.position) from problem
         return cls(
             text=text,
             levels=frozenset(level.upper() for level in levels),

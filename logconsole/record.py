@@ -13,13 +13,16 @@ from typing import Any, NamedTuple
 
 from logconsole.safe import json_safe, printable, text
 
-__all__ = ["LEVELS", "Change", "mapped", "printable", "shorten", "values"]
+__all__ = ["HOST", "LEVELS", "Change", "mapped", "printable", "shorten", "values"]
 
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 Change = Callable[[str], str]
 
+HOST = printable(socket.gethostname())
+
 _NAMES = {number: name for name, number in LEVELS.items()}
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_PLAIN_LENGTH = len(vars(logging.makeLogRecord({})))  # of a record that nobody has added anything to
 _LAST_SECOND = 253_402_300_799  # the end of the year 9999
 
 
@@ -27,21 +30,26 @@ def values(record: logging.LogRecord, base_dir: str) -> dict[str, Any]:
     """What an entry takes from the record, as keyword arguments; never raises."""
     own = vars(record)
     level, levelno = _level(own.get("levelname"), own.get("levelno"))
-    extra = {key: value for key, value in own.items() if key not in _STANDARD}
+    pid, stack = own.get("process"), own.get("stack_info")
     return {
         "ts": timestamp(own.get("created")),
         "level": level,
         "levelno": levelno,
         "msg": _message(record),
         "logger": text(own.get("name", "")),
-        "host": _host(),
-        "pid": pid if type(pid := own.get("process")) is int else os.getpid(),
+        "host": HOST,
+        "pid": pid if type(pid) is int else os.getpid(),
         "thread": text(own.get("threadName") or ""),
         "caller": _caller(own, base_dir),
-        "exc": _exception(own),
-        "stack": text(own.get("stack_info") or ""),
-        "extra": json_safe(extra) if extra else None,
+        "exc": _exception(own) if own.get("exc_info") or own.get("exc_text") else "",
+        "stack": text(stack) if stack else "",
+        "extra": None if len(own) == _PLAIN_LENGTH else _extra(own),
     }
+
+
+def _extra(own: dict[str, Any]) -> dict[str, Any] | None:
+    extra = {key: value for key, value in own.items() if key not in _STANDARD}
+    return json_safe(extra) if extra else None
 
 
 def timestamp(created: object) -> str:
@@ -54,11 +62,6 @@ def timestamp(created: object) -> str:
 @lru_cache(maxsize=8)
 def _second(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-
-
-@lru_cache(maxsize=1)
-def _host() -> str:
-    return printable(socket.gethostname())
 
 
 def _level(name: object, number: object) -> tuple[str, int | None]:
@@ -104,7 +107,7 @@ def _caller(own: dict[str, Any], base_dir: str) -> str:
     path = own.get("pathname")
     if type(path) is not str or not path or path == "(unknown file)":
         return ""
-    return f"{_relative(path, base_dir)}:{text(own.get('lineno'))}"
+    return f"{_relative(path, base_dir)}:{own.get('lineno')}" if type(own.get("lineno")) is int else path
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,8 @@ _LISTS = (list, tuple, set, frozenset)
 
 def text(value: object) -> str:
     """``str(value)`` as an exact ``str``; a ``__str__`` that raises is told in the text."""
+    if type(value) is str:
+        return value
     try:
         made = value if isinstance(value, str) else str(value)
         return made if type(made) is str else str.__str__(made)
@@ -30,8 +32,23 @@ def printable(value: str) -> str:
 
 def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
     """A copy of `values` that JSON can hold: ``str`` of anything else, depth, number and cycles bounded."""
+    if _are_plain(values):
+        return dict(values)
     made = _Copier().copy(values, 0)
     return made if isinstance(made, dict) else {"": made}
+
+
+def _are_plain(values: Mapping[Any, Any]) -> bool:
+    """Optimization: whether nothing needs a closer look, as with nearly all that is logged."""
+    for key, value in values.items():
+        kind = type(value)
+        if type(key) is not str or (kind not in _PLAIN and not _is_small(kind, value)):
+            return False
+    return len(values) < MAX_VALUES
+
+
+def _is_small(kind: type, value: Any) -> bool:
+    return -MAX_INTEGER <= value <= MAX_INTEGER if kind is int else kind is float and isfinite(value)
 
 
 class _Request(NamedTuple):
@@ -51,12 +68,10 @@ class _Copier:
 
     def copy(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in _PLAIN or _is_small(kind, value):
             return value
         if kind is int:
-            return value if -MAX_INTEGER <= value <= MAX_INTEGER else _integer(value)
-        if kind is float:
-            return value if isfinite(value) else text(value)
+            return _integer(value)
         if isinstance(value, (Mapping, *_LISTS)):
             return self._container(value, depth)
         return text(_Request(value)) if hasattr(kind, "get_full_path") else text(value)

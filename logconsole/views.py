@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.handlers.asgi import ASGIRequest
@@ -15,75 +13,26 @@ from django.utils.http import content_disposition_header
 
 from logconsole import download, lifetime, params, ticket
 from logconsole.formats import FORMATS
-from logconsole.params import Asked, ParamError
+from logconsole.guard import METHODS, Console, error, not_allowed, sealed
+from logconsole.params import Asked
 from logconsole.stores.base import Batch, CursorError
 
-if TYPE_CHECKING:
-    from logconsole.admin import ConsoleAdmin
-
-View = Callable[[HttpRequest, "ConsoleAdmin"], HttpResponseBase]
-Wrapped = Callable[..., HttpResponseBase]
-METHODS = ("GET", "HEAD")
 audit = logging.getLogger("logconsole.audit")
 
 
-def endpoint(view: View, console: ConsoleAdmin, *, takes: bool = False) -> Wrapped:
-    """The view behind the access rule, with JSON for whatever goes wrong; `takes`: for who may download."""
-
-    @login_not_required  # ours answers 401 itself, instead of a redirect to a page
-    @wraps(view)
-    def inner(request: HttpRequest) -> HttpResponseBase:
-        lifetime.deliver()
-        return sealed(refusal(request, console, takes=takes) or _answer(view, request, console))
-
-    return inner
-
-
-def refusal(request: HttpRequest, console: ConsoleAdmin, *, takes: bool) -> HttpResponse | None:
-    """The answer to somebody who may not have this, or None."""
-    if request.method not in METHODS:
-        return not_allowed()
-    if not request.user.is_authenticated:
-        return error("Sign in first.", 401)
-    if not console.admin_site.has_permission(request) or not console.has_view_permission(request):
-        return error("You do not have permission to see the log.", 403)
-    if takes and not console.has_download_permission(request):
-        return error("You do not have permission to download log entries.", 403)
-    return None
-
-
-def sealed(response: HttpResponseBase) -> HttpResponseBase:
-    """The response, kept by nobody and taken for nothing else."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def not_allowed() -> HttpResponse:
-    """405."""
-    response = error("Only GET and HEAD are allowed.", 405)
-    response.headers["Allow"] = ", ".join(METHODS)
-    return response
-
-
-def error(message: str, status: int) -> JsonResponse:
-    """What went wrong, in JSON."""
-    return JsonResponse({"error": message}, status=status)
-
-
-def entries(request: HttpRequest, console: ConsoleAdmin) -> HttpResponse:
+def entries(request: HttpRequest, console: Console) -> HttpResponse:
     """A batch."""
     asked, limit = params.from_url(request.GET), params.limit_of(request.GET.get("limit"))
     return _json(read(asked, *params.direction(request.GET), limit).encode())
 
 
-def timeline(request: HttpRequest, console: ConsoleAdmin) -> HttpResponse:
+def timeline(request: HttpRequest, console: Console) -> HttpResponse:
     """How many entries of each level there were over time."""
     asked, buckets = params.from_url(request.GET), params.buckets_of(request.GET.get("buckets"))
     return _json(asked.store.timeline(asked.query, buckets).encode())
 
 
-def take(request: HttpRequest, console: ConsoleAdmin) -> HttpResponseBase:
+def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     """Everything that matches, as a file. Who takes is on record, from the start on."""
     asked, form = params.from_url(request.GET), params.format_of(request.GET.get("format"))
     made = FORMATS[form]
@@ -98,7 +47,7 @@ def take(request: HttpRequest, console: ConsoleAdmin) -> HttpResponseBase:
     return StreamingHttpResponse(read_pieces(asked, form), headers=headers)
 
 
-def give_ticket(request: HttpRequest, console: ConsoleAdmin) -> HttpResponse:
+def give_ticket(request: HttpRequest, console: Console) -> HttpResponse:
     """What opens the socket."""
     made = ticket.issue(request.user, request.session, console.admin_site.name)
     return JsonResponse({"ticket": made})
@@ -142,13 +91,6 @@ def _around(asked: Asked, cursor: str, limit: int) -> Batch:
         missed=older.missed or newer.missed,
         scanned=min(older.scanned, newer.scanned),
     )
-
-
-def _answer(view: View, request: HttpRequest, console: ConsoleAdmin) -> HttpResponseBase:
-    try:
-        return view(request, console)
-    except ParamError as problem:
-        return JsonResponse(problem.answer, status=problem.status)
 
 
 def _json(body: bytes) -> HttpResponse:

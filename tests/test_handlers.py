@@ -97,6 +97,20 @@ def test_logging_while_a_value_becomes_text_keeps_both() -> None:
     assert sorted({made.msg for made in kept("ring")}) == ["from inside", "value chatty"]
 
 
+def test_logging_without_end_is_ended() -> None:
+    """A `__str__` that logs itself costs a bounded number of entries, not the process."""
+
+    class Endless:
+        def __str__(self) -> str:
+            logger.info("again %s", self)
+            return "endless"
+
+    logger = logging.Logger("own")  # without pytest's own handler, which recurses
+    logger.addHandler(RingBufferHandler())
+    logger.info("value %s", Endless())
+    assert len(kept("ring")) == 100  # as many as this ring holds
+
+
 def test_hostile_value_raises_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """What cannot be formatted is told in the entry, and nothing is printed."""
     logger = logging.Logger("own")  # without pytest's own handler, which does raise

@@ -71,7 +71,7 @@ class FileStore(Store):
     def append(self, entry: Entry) -> None:
         with self._lock:
             self._hold(entry.line + b"\n")
-            if not self._is_writing and time.monotonic() >= self._retry_at:
+            if not self._is_writing and (not self._retry_at or time.monotonic() >= self._retry_at):
                 self._flush()
         self._wake()
 
@@ -174,6 +174,7 @@ class FileStore(Store):
             while self._pending:
                 self._writer.write(self._pending[0])
                 self._pending_bytes -= len(self._pending.popleft())
+            self._retry_at = 0.0
         except OSError as error:
             self._writer.close()
             self._retry_at = time.monotonic() + RETRY_SECONDS

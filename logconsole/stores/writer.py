@@ -37,6 +37,7 @@ class Writer:
 
     def __init__(self, directory: str, retention: Retention, mode: int) -> None:
         self.directory = directory
+        self._prefix = os.path.join(directory, "")
         self.retention = retention
         self.mode = mode
         self._file = -1
@@ -49,7 +50,8 @@ class Writer:
     def write(self, line: bytes) -> None:
         """Append the line, which ends with a newline. Raises `OSError` if it was not written whole."""
         now = time.time()
-        self._look(now)
+        if self._file >= 0 and not self._look_at - 2 * LOOK_SECONDS < now < self._look_at:
+            self._look(now)
         waits = 0
         while waits < WAITS:
             if self._file < 0:
@@ -74,7 +76,7 @@ class Writer:
         size = os.lseek(self._file, 0, os.SEEK_END)
         if size != self._size and self._is_sealed_since(size):
             return False
-        if size and os.access(path_of(self.directory, self._base + size), os.F_OK):
+        if size and os.access(f"{self._prefix}{self._base + size:020d}.jsonl", os.F_OK):  # somebody has rolled
             return False
         data = b"\n" + line if self._is_torn else line
         if size and (now >= self._period_end or size + len(data) + len(SEAL) > self.retention.segment_bytes):
@@ -97,11 +99,12 @@ class Writer:
         """Whether the lock is ours; not, if it was held for too long by a process that may be stopped."""
         if not fcntl:
             return True
-        deadline = time.monotonic() + LOCK_SECONDS
+        deadline = 0.0
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                deadline = deadline or time.monotonic() + LOCK_SECONDS
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy
@@ -169,10 +172,9 @@ class Writer:
 
     def _look(self, now: float) -> None:
         """Let go of a segment that was removed under us."""
-        if self._file >= 0 and not self._look_at - 2 * LOOK_SECONDS < now < self._look_at:
-            self._look_at = now + LOOK_SECONDS
-            if os.fstat(self._file).st_nlink == 0:
-                self.close()
+        self._look_at = now + LOOK_SECONDS
+        if os.fstat(self._file).st_nlink == 0:
+            self.close()
 
     def _make_directory(self) -> None:
         if not os.path.isdir(self.directory):
