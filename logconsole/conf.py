@@ -53,9 +53,9 @@ _lock = threading.RLock()
 
 @cache
 def settings() -> Settings:
-    """The settings now in force; unknown keys are left to the system checks."""
-    given = getattr(django_settings, "LOGCONSOLE", None) or {}
-    known = {KEYS[key]: value for key, value in given.items() if key in KEYS}
+    """The settings now in force; what is not understood is left to the system checks."""
+    given = getattr(django_settings, "LOGCONSOLE", None)
+    known = {KEYS[key]: value for key, value in given.items() if key in KEYS} if isinstance(given, dict) else {}
     return Settings(**known, base_dir=str(getattr(django_settings, "BASE_DIR", "")))
 
 

@@ -107,7 +107,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         """Whether the first message carries a good ticket; the later ones need none."""
         if not self._has_ticket:
             user, session = self.scope["user"], self.scope["session"]
-            self._has_ticket = ticket.admit(message.ticket, user, session) is not None
+            self._has_ticket = ticket.admit(message.ticket or "", user, session) is not None
         if self._has_ticket and self._deadline is not None:
             self._deadline.cancel()
         return self._has_ticket

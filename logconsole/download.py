@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timezone
+from itertools import chain
 
 from logconsole.formats import FORMATS
 from logconsole.lifetime import delivery
@@ -19,23 +20,21 @@ def name_of(alias: str, form: str) -> str:
     return f"logconsole-{alias}-{now}.{FORMATS[form].extension}"
 
 
-def pieces(asked: Asked, form: str) -> Iterator[bytes]:
-    """The file, oldest entry first, piece by piece."""
-    lines = _lines(asked, form)
+def lines(asked: Asked, form: str) -> Iterator[str]:
+    """The lines of the file, oldest entry first, up to where the store ends at this call."""
+    return chain([FORMATS[form].header], map(FORMATS[form].line, asked.store.scan(asked.query)))
+
+
+def pieces(lines: Iterator[str]) -> Iterator[bytes]:
+    """The file, piece by piece."""
     while piece := _piece(lines):
         yield piece
 
 
-async def pieces_async(asked: Asked, form: str) -> AsyncIterator[bytes]:
+async def pieces_async(lines: Iterator[str]) -> AsyncIterator[bytes]:
     """The same for a server with an event loop, read off the loop; nobody asks on when the client is gone."""
-    lines = _lines(asked, form)
     while piece := await asyncio.to_thread(_piece, lines):
         yield piece
-
-
-def _lines(asked: Asked, form: str) -> Iterator[str]:
-    yield FORMATS[form].header
-    yield from map(FORMATS[form].line, asked.store.scan(asked.query))
 
 
 def _piece(lines: Iterator[str]) -> bytes:

@@ -27,7 +27,7 @@ class Subscribe(msgspec.Struct, frozen=True, tag="subscribe", tag_field="type", 
     """What the client wants to see; it replaces what it wanted before."""
 
     id: int
-    ticket: str = ""
+    ticket: str | None = None
     store: str | None = None
     q: str | None = None
     level: list[str] | None = None

@@ -42,9 +42,10 @@ def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
+    lines = download.lines(asked, form)  # before the next line is logged: it would be part of the file
     _record(request, asked, form)
     read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
-    return StreamingHttpResponse(read_pieces(asked, form), headers=headers)
+    return StreamingHttpResponse(read_pieces(lines), headers=headers)
 
 
 def give_ticket(request: HttpRequest, console: Console) -> HttpResponse:

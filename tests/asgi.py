@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 
-site = ASGIStaticFilesHandler(get_asgi_application())
+from logconsole.asgi import websocket
 
-from logconsole.asgi import websocket  # noqa: E402  # models can be imported from here on only
-
-application = websocket(site)
+application = websocket(ASGIStaticFilesHandler(get_asgi_application()))

@@ -1,11 +1,19 @@
-"""What every test stands on: logging as it was found."""
+"""What every test stands on: logging and context as they were found."""
 
 from __future__ import annotations
 
+import contextvars
 import logging
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Every test runs in a copy of the context, so what it sets in context variables ends with it."""
+    item.runtest = partial(contextvars.copy_context().run, item.runtest)  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

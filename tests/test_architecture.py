@@ -12,8 +12,9 @@ LAYERS = [
     ["__init__", "context", "safe", "record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
     ["stores.retention", "stores.writer", "stores.filecheck", "stores.ring", "stores.file"],
-    ["conf", "access"],
-    ["handlers", "middleware", "ticket", "origin", "params", "views", "consumers"],
+    ["conf", "access", "lifetime", "protocol", "ticket", "origin", "parts"],
+    ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "pump"],
+    ["middleware", "views", "plain", "consumers"],
     ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

@@ -6,7 +6,8 @@ import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
@@ -98,14 +99,20 @@ class Store(ABC):
 
     def scan(self, query: Query, after: str | None = None) -> Iterator[Entry]:
         """Every match from the cursor (default: the beginning) to the end as it is at this call."""
-        return self._scan(query, after or "", self.older(Query(), limit=1).after)
+        return chain.from_iterable(batch.entries for batch in self.batches(query, after))
 
-    def _scan(self, query: Query, after: str, end: str) -> Iterator[Entry]:
+    def batches(self, query: Query, after: str | None = None) -> Iterator[Batch]:
+        """The same as batches, for who wants to know how far it got and what was missed."""
+        return self._batches(query, after or "", self.older(Query(), limit=1).after)
+
+    def _batches(self, query: Query, after: str, end: str) -> Iterator[Batch]:
         more = True
         while more and not self.reaches(after, end):
             batch = self.newer(query, after)
-            yield from (made for made in batch.entries if not self.reaches(made.cursor, end))
             after, more = batch.after, batch.more
+            if self.reaches(after, end):
+                batch = replace(batch, entries=[made for made in batch.entries if not self.reaches(made.cursor, end)])
+            yield batch
 
     @abstractmethod
     def reaches(self, cursor: str, end: str) -> bool:

@@ -70,7 +70,7 @@ class RingStore(Store):
         return Batch(entries, self._cursor(number), self._cursor(begin), more, missed or start < first, share)
 
     def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
-        stop, missed = (None, False) if before is None else self._position(before)
+        stop, missed = (None, False) if not before else self._position(before)
         first, lines = self._snapshot(0, stop)
         number = end = first + len(lines)
         budget, found = Budget(self.scan_seconds), list[Entry]()

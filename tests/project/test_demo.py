@@ -49,6 +49,11 @@ class Demo:
         )
         assert self.process.stdout
         self.output = self.process.stdout
+        self.welcome = ""
+        self.children: list[int] = []
+
+    def wait_for_welcome(self) -> None:
+        """Read what it says when it is up, and note who its children are."""
         self.welcome = "".join(iter(self._line, f"{LAST_LINE}\n"))
         pid = self.process.pid
         self.children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -68,10 +73,13 @@ class Demo:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     demo = Demo(tmp_path)
-    yield demo
-    demo.process.kill()
-    demo.process.wait()
-    demo.output.close()
+    try:
+        demo.wait_for_welcome()
+        yield demo
+    finally:
+        demo.process.kill()
+        demo.process.wait()
+        demo.output.close()
 
 
 def test_demo_shows_both_services_and_stops_on_interrupt(demo: Demo) -> None:

@@ -66,7 +66,7 @@ def test_task_is_retried_and_given_up(caplog: Log) -> None:
             stop.ask()
         return tasks.send_invoice(Unlucky())
 
-    Worker([send_invoice]).run(stop)
+    Worker({send_invoice: 1}).run(stop)
     stop.close()
 
     assert [level for level in levels(caplog) if level in {"WARNING", "ERROR"}] == [
@@ -83,7 +83,7 @@ def test_tasks_do_what_they_say() -> None:
     order = Order.objects.create(email="ada@example.com", status=Order.Status.PAID)
     Product.objects.filter(slug="moka-pot").update(stock=2)
 
-    assert [task(Lucky(1)).split()[0] for task in tasks.TASKS] == ["invoice", "1", "1", "pictures", "0"]
+    assert [task(Lucky(1)).split()[0] for task in tasks.TASKS] == ["invoice", "pictures", "1", "1", "no"]
     order.refresh_from_db()
     assert order.status == "shipped"
     assert Product.objects.get(slug="moka-pot").stock > 20

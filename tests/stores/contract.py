@@ -74,6 +74,7 @@ class StoreContract:
         middle = store.newer(ALL).entries[10]
         assert messages(store.newer(ALL, middle.cursor, limit=1).entries) == ["entry 10"]
         assert messages(store.older(ALL, middle.cursor, limit=1).entries) == ["entry 9"]
+        assert messages(store.older(ALL, "", limit=1).entries) == ["entry 19"]
 
     def test_query_selects(self, store: Store) -> None:
         """Only matches are returned, and the cursor moves past what did not match."""

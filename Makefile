@@ -1,0 +1,56 @@
+# Everything a developer does here. `make` alone tells what there is.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: help run test test-all lint format docs bench clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A stamp, so that the second time costs nothing.
+.venv/.installed: requirements.txt pyproject.toml
+	@.ci/venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+run: .venv/.installed  ## Start the demo: site, worker, visitors. PORT=8000, LOG_DIR=var/logs
+	@exec $(BIN)/python manage.py demo
+
+test: .venv/.installed  ## Run the tests; sets up Chromium and redis-server where they are missing. ARGS="-k word"
+	@.ci/system chromium redis-server
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-all: .venv/.installed  ## Run the tests on every Python from 3.10 to 3.13 found, on Django 5.2 and 6.1
+	@.ci/system chromium redis-server
+	@versions="$$(command -v pyenv >/dev/null && ls -d "$$(pyenv root)"/versions/*/bin 2>/dev/null | tr '\n' ':')"; \
+	 PATH="$$versions$$PATH" $(BIN)/python -m tox $(ARGS)
+
+lint: .venv/.installed  ## Check style, types, the oldest Python, and the migrations
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/vermin --quiet --no-tips --violations --eval-annotations --target=3.10- logconsole project manage.py
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: .venv/.installed  ## Put the code into shape
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+
+.docs-venv/.installed: pyproject.toml
+	@.ci/venv .docs-venv
+	@.docs-venv/bin/python -m pip install --quiet --disable-pip-version-check ".[docs]"
+	@touch $@
+
+docs: .docs-venv/.installed  ## Build the documentation into var/docs; a broken link is an error
+	@NO_MKDOCS_2_WARNING=1 .docs-venv/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@echo "var/docs/index.html"
+
+bench: .venv/.installed  ## Run the benchmarks one after the other; one alone: python bench/NAME.py
+	@for script in $$(grep -l __main__ bench/*.py); do \
+	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
+	done
+
+clean:  ## Forget the virtual environments, the demo's data and all caches
+	@rm -rf .venv .docs-venv var .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis

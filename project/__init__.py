@@ -1,0 +1,1 @@
+"""The demo: a small shop whose log is worth looking at."""

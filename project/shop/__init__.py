@@ -1,0 +1,1 @@
+"""The shop: products, orders, payments, and what goes wrong with them."""
