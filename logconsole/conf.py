@@ -34,7 +34,6 @@ class Settings:
     service: str = "web"
     stores: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: DEFAULT_STORES)
     max_entry_bytes: int = 65_536
-    redact: Any = None
     permission: Any = None
     download_permission: Any = None
     max_clients: int = 100

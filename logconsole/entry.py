@@ -58,8 +58,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         values = from_logging.values(record, base_dir)
         entry = cls(service=service, request_id=request_id.get(), user=user.get(), **values)
         try:
-            entry.__dict__["line"] = _encoder.encode(entry)
-            size = len(entry.line)
+            line = entry.__dict__["line"] = _encode(entry)
+            size = len(line)
         except UnicodeEncodeError:  # lone surrogates: rare, so they are looked for only now
             entry = entry._mapped(from_logging.printable)
             size = len(entry.line)
@@ -82,7 +82,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     @cached_property
     def line(self) -> bytes:
         """The stored form: one JSON object, UTF-8, no newline, without the cursor."""
-        return _encoder.encode(msgspec.structs.replace(self, cursor="") if self.cursor else self)
+        return _encode(msgspec.structs.replace(self, cursor="") if self.cursor else self)
 
     def encode(self) -> bytes:
         """The stored form, see `line`."""
@@ -112,7 +112,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         return msgspec.structs.replace(shorter, extra=None)
 
 
-_encoder = msgspec.json.Encoder()
+_encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(Entry)
 _TYPES: dict[str, type] = dict.fromkeys(Entry.__struct_fields__, str) | {
     "levelno": int,

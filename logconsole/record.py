@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from logconsole.safe import json_safe, printable, text
@@ -21,42 +22,38 @@ Change = Callable[[str], str]
 HOST = printable(socket.gethostname())
 
 _NAMES = {number: name for name, number in LEVELS.items()}
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_PLAIN_LENGTH = len(vars(logging.makeLogRecord({})))  # of a record that nobody has added anything to
+_ORDER = list(vars(logging.makeLogRecord({})))  # how `logging` sets them; whatever is added comes behind
+_STANDARD = frozenset(_ORDER) | {"message", "asctime", "taskName"}
 _LAST_SECOND = 253_402_300_799  # the end of the year 9999
 
 
 def values(record: logging.LogRecord, base_dir: str) -> dict[str, Any]:
     """What an entry takes from the record, as keyword arguments; never raises."""
     own = vars(record)
-    level, levelno = _level(own.get("levelname"), own.get("levelno"))
-    pid, stack = own.get("process"), own.get("stack_info")
+    get = own.get
+    number, name, pid, thread = get("levelno"), get("name"), get("process"), get("threadName")
+    level = _NAMES.get(number) if type(number) is int else None
     return {
-        "ts": timestamp(own.get("created")),
-        "level": level,
-        "levelno": levelno,
+        "ts": timestamp(get("created")),
+        "level": level or text(get("levelname") or f"Level {text(number)}"),
+        "levelno": None if level else _number(number),
         "msg": _message(record),
-        "logger": text(own.get("name", "")),
+        "logger": name if type(name) is str else text(name or ""),
         "host": HOST,
         "pid": pid if type(pid) is int else os.getpid(),
-        "thread": text(own.get("threadName") or ""),
-        "caller": _caller(own, base_dir),
-        "exc": _exception(own) if own.get("exc_info") or own.get("exc_text") else "",
-        "stack": text(stack) if stack else "",
-        "extra": None if len(own) == _PLAIN_LENGTH else _extra(own),
+        "thread": thread if type(thread) is str else text(thread or ""),
+        "caller": _caller(get("pathname"), get("lineno"), base_dir),
+        "exc": _exception(own) if get("exc_info") or get("exc_text") else "",
+        "stack": text(stack) if (stack := get("stack_info")) else "",
+        "extra": None if len(own) == len(_ORDER) else _extra(own),
     }
-
-
-def _extra(own: dict[str, Any]) -> dict[str, Any] | None:
-    extra = {key: value for key, value in own.items() if key not in _STANDARD}
-    return json_safe(extra) if extra else None
 
 
 def timestamp(created: object) -> str:
     """RFC 3339 in UTC with microseconds; now, if `created` is no time."""
-    seconds = created if isinstance(created, (int, float)) and 0 <= created <= _LAST_SECOND else time.time()
-    second, microsecond = divmod(round(seconds * 1_000_000), 1_000_000)
-    return f"{_second(second)}.{microsecond:06d}Z"
+    seconds = created if isinstance(created, (float, int)) and 0 <= created <= _LAST_SECOND else time.time()
+    second = int(seconds)
+    return f"{_second(second)}.{min(int((seconds - second) * 1e6 + 0.5), 999_999):06d}Z"
 
 
 @lru_cache(maxsize=8)
@@ -64,13 +61,18 @@ def _second(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
-def _level(name: object, number: object) -> tuple[str, int | None]:
-    """Python's five by their number, whatever they were renamed to; any other with its number."""
-    if type(number) is not int:
-        return text(name or "INFO"), None
-    if number in _NAMES:
-        return _NAMES[number], None
-    return text(name or f"Level {number}"), max(min(number, 2**31), -(2**31))
+def _number(number: object) -> int | None:
+    """The number of a level that is none of Python's five, within what JSON readers can hold."""
+    return max(min(number, 2**31), -(2**31)) if type(number) is int else None
+
+
+def _extra(own: dict[str, Any]) -> dict[str, Any] | None:
+    """What the call passed as `extra=`. Optimization: it stands behind what `logging` sets itself."""
+    behind = iter(own.items())
+    if next(islice(behind, len(_ORDER) - 1, None), ("", None))[0] != _ORDER[-1]:
+        behind = iter(own.items())
+    extra = {key: value for key, value in behind if key not in _STANDARD}
+    return json_safe(extra) if extra else None
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -103,11 +105,10 @@ def _exception(own: dict[str, Any]) -> str:
         return f"[traceback not formatted: {type(error).__name__}] {text(info[0])}"
 
 
-def _caller(own: dict[str, Any], base_dir: str) -> str:
-    path = own.get("pathname")
-    if type(path) is not str or not path or path == "(unknown file)":
+def _caller(path: object, lineno: object, base_dir: str) -> str:
+    if type(path) is not str or type(lineno) is not int or path == "(unknown file)":
         return ""
-    return f"{_relative(path, base_dir)}:{own.get('lineno')}" if type(own.get("lineno")) is int else path
+    return f"{_relative(path, base_dir)}:{lineno}"
 
 
 @lru_cache(maxsize=4096)

@@ -41,8 +41,9 @@ def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
 def _are_plain(values: Mapping[Any, Any]) -> bool:
     """Optimization: whether nothing needs a closer look, as with nearly all that is logged."""
     for key, value in values.items():
-        kind = type(value)
-        if type(key) is not str or (kind not in _PLAIN and not _is_small(kind, value)):
+        if type(value) not in _PLAIN and not _is_small(type(value), value):
+            return False
+        if type(key) is not str:
             return False
     return len(values) < MAX_VALUES
 
