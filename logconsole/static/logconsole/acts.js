@@ -1,0 +1,38 @@
+/** What buttons and keys do with the entry that is active. */
+const lc = (globalThis.logconsole ??= {});
+const { pgettext } = lc.text;
+
+/** The acts that concern the list; `link(entry)` and `surrounding(entry)` are the page's. */
+function make({ list, held, view, say, link, surrounding }) {
+  const active = (run) => () => {
+    const item = list.active === null ? null : held.at(list.active);
+    if (item && !item.gap) run(item);
+  };
+  const copy = (produce) => active((entry) => {
+    lc.copying.write(produce(entry));
+    say(pgettext("logconsole", "Copied"));
+  });
+  const isGrave = (item) => !item.gap && lc.format.levelNumber(item.level, item.levelno) >= 40;
+  const go = (number) => number !== null && list.go(number);
+  const page = () => Math.max(1, (list.seen?.[1] ?? 0) - (list.seen?.[0] ?? 0) - 1);
+  const withActive = (run) => () => list.active !== null && run(list.active);
+  const seek = (direction) => held.seek(list.step(direction), direction, isGrave);
+  return {
+    next: () => go(list.step(1)),
+    previous: () => go(list.step(-1)),
+    pageDown: () => go(list.step(page())),
+    pageUp: () => go(list.step(-page())),
+    first: () => go(held.first),
+    nextError: () => go(seek(1)),
+    previousError: () => go(seek(-1)),
+    open: withActive((number) => list.details.toggle(number)),
+    openOnly: withActive((number) => list.details.open(number)),
+    close: withActive((number) => list.details.close(number)),
+    copy: copy((entry) => lc.copying.asText(entry, view.zone)),
+    copyJSON: copy(lc.copying.asJSON),
+    copyLink: copy(link),
+    surroundingActive: active(surrounding),
+  };
+}
+
+lc.acts = { make };

@@ -1,0 +1,252 @@
+/** The page: what its parts tell each other. */
+const lc = (globalThis.logconsole ??= {});
+const { gettext, pgettext, fill, ngettext } = lc.text;
+
+const by = (id) => document.getElementById(id);
+
+class Console {
+  constructor(root, config) {
+    Object.assign(this, { root, config, title: document.title, unseenErrors: 0 });
+    this.settings = lc.view.load();
+    this.state = lc.urlstate.read(location.search);
+    if (!config.stores.some(({ alias }) => alias === this.state.store)) this.state.store = "";
+    this.view = { marks: null, base: config.base_dir ?? "", zone: config.time_zone };
+    this.display = new lc.Display(this);
+    this.#makeParts(config);
+    this.#makeControls(config);
+    this.#listen();
+    this.display.settings();
+    this.#ask({ isOpen: true });
+    this.stream.feed.connect();
+  }
+
+  #makeParts({ window: size = 20_000, limit = 500 }) {
+    this.status = new lc.Status({ pill: by("lc-status"), banner: by("lc-banner"), live: by("lc-announce"),
+      acts: { retry: () => this.stream.feed.connect(), loginURL: () => this.#loginURL() } });
+    this.held = new lc.Window(size);
+    this.follow = new lc.Follow(() => this.display.follow());
+    this.ends = new lc.Ends({ root: this.root, strip: by("lc-older"), empty: by("lc-empty"), noMatch: by("lc-no-match"), loading: by("lc-loading") });
+    this.foot = new lc.Foot({ left: by("lc-foot-left"), right: by("lc-foot-right") });
+    this.stream = new lc.Stream({ limit, held: this.held, follow: this.follow, on: {
+      entries: (entries, how) => this.#came(entries, how), ends: () => this.display.ends(), state: (state, more) => this.#connection(state, more),
+      refused: (refusal) => this.#refused(refusal), lost: ({ status }) => lc.retry.meaning(status) && this.stream.feed.connect(),
+      gone: () => this.#gone(), fallback: () => this.#filter({ q: "", range: "", from: "", to: "" }) } });
+    this.list = this.stream.list = new lc.List({ scroller: by("lc-list"), held: this.held, follow: this.follow, view: this.view,
+      makeDetail: (entry, isWhole) => lc.detail.make(entry, { view: this.view, acts: this.acts, isWhole }),
+      onEdge: (edge) => this.stream.edge(edge), onSeen: (first, last) => this.display.seen(first, last) });
+    lc.selection.install(this.list, this.view);
+    this.timeline = new lc.Timeline({ box: by("lc-timeline"), zone: () => this.view.zone, say: (text) => this.status.say(text),
+      onZoom: (from, to) => this.#zoom(from, to), onPick: (from, to) => this.#pick(from, to), onBack: () => this.#anyTime() });
+    this.counts = new lc.Counts({ most: () => this.timeline.most, isFrozen: () => this.follow.paused, onChange: () => this.display.counts() });
+  }
+
+  #makeControls({ stores }) {
+    this.bar = new lc.FilterBar({ stores, held: this.held, zone: () => this.view.zone, onChange: (change, how) => this.#apply(change, how) });
+    const button = by("lc-download"); // there only for those who may
+    const total = () => this.counts.total(this.bar.levels.shown);
+    if (button) lc.download.install({ button, wanted: () => this.stream.filter, total });
+    this.help = new lc.Help({ onExample: (q) => this.#search(q) });
+    this.dialog = new lc.view.Dialog({ settings: this.settings, onChange: () => this.display.settings() });
+    this.acts = {
+      ...lc.acts.make({ list: this.list, held: this.held, view: this.view, say: (text) => this.status.say(text),
+        link: (entry) => this.#link(entry), surrounding: (entry) => this.#surrounding(entry) }),
+      announce: (text) => this.status.say(text), link: (entry) => this.#link(entry),
+      filter: (term) => this.#search(lc.query.withTerm(this.bar.search.value, term)),
+      onlyLogger: ({ logger }) => this.#apply({ loggers: [logger] }),
+      onlyRequest: (entry) => this.#search(lc.query.withTerm(this.bar.search.value, lc.query.condition("request_id", entry.request_id))),
+      surrounding: (entry) => this.#surrounding(entry),
+      search: () => this.bar.search.focus(), latest: () => this.#latest(), pause: () => this.#pause(), escape: () => this.#escape(),
+      range: () => this.bar.range.menu.open(), anyTime: () => this.#anyTime(), clear: () => this.#clear(),
+      view: () => this.dialog.open(), help: () => this.help.open(),
+      toggleLevel: (level) => this.bar.levels.toggle(level, false), atLeast: (level) => this.bar.levels.atLeast(level),
+    };
+  }
+
+  #listen() {
+    const on = (id, run) => by(id).addEventListener("click", run);
+    on("lc-view", () => this.dialog.open());
+    on("lc-help", () => this.help.open());
+    on("lc-jump", () => this.#latest());
+    on("lc-pause", () => this.#pause());
+    on("lc-clear", () => this.#clear());
+    on("lc-clear-all", () => this.#clear());
+    on("lc-all-time", () => this.#anyTime());
+    on("lc-older-button", () => (this.stream.history.again(), this.stream.edge("older")));
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.stream.feed.connect());
+    addEventListener("popstate", () => this.#restore());
+    addEventListener("pagehide", () => this.stream.feed.stop());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.stream.feed.connect());
+    document.addEventListener("visibilitychange", () => this.#visible());
+    setInterval(() => document.hidden || (this.counts.tick(), this.display.foot()), 1000);
+    new ResizeObserver(() => this.display.sizes()).observe(this.root);
+    lc.keys.install(this.root, { ...this.acts, surrounding: this.acts.surroundingActive }, () => this.settings.keys);
+  }
+
+  // ---- what is asked for
+
+  #apply(change, { push = false } = {}) {
+    const before = JSON.stringify(this.state);
+    this.state = { ...this.state, at: "", ...change };
+    if (JSON.stringify(this.state) === before && !this.isRefused) return;
+    history[push ? "pushState" : "replaceState"](null, "", lc.urlstate.write(this.state) || location.pathname);
+    this.#ask({ isOpen: false });
+  }
+
+  #filter(change = {}) {
+    const filter = lc.query.filter({ ...this.state, ...change });
+    return { ...filter, store: filter.store || this.config.stores[0]?.alias || "" };
+  }
+
+  #ask(how) {
+    const filter = this.#filter();
+    this.isRefused = false;
+    this.bar.search.refuse("");
+    this.status.notice("");
+    this.bar.show(this.state);
+    this.view.marks = lc.query.marks(this.state.q);
+    if (this.stream.filter?.store !== filter.store) this.#forget();
+    if (this.state.at) this.stream.visit(filter, this.state.at, how);
+    else this.stream.ask(filter);
+    this.counts.load(filter);
+    if (this.counts.buckets) this.display.counts(); // other levels may be shown of what is known
+    this.display.ends();
+  }
+
+  /** Another store: nothing that is known holds for it. */
+  #forget() {
+    this.held.clear();
+    this.list.reset();
+    this.foot.forget();
+    this.counts.forget();
+  }
+
+  #search(q) {
+    this.bar.search.write(q);
+    this.#apply({ q });
+  }
+
+  #clear() {
+    this.bar.search.write("");
+    this.#apply(lc.urlstate.cleared(this.state), { push: true });
+  }
+
+  #anyTime() {
+    this.#apply({ range: "", from: "", to: "" }, { push: true });
+  }
+
+  #zoom(from, to) {
+    const [since, until] = [from, to].map((moment) => new Date(Math.round(moment)).toISOString());
+    this.#apply({ range: "", from: since, to: until }, { push: true });
+  }
+
+  #surrounding({ cursor }) {
+    const { range, from, to } = this.state;
+    this.bar.search.write("");
+    this.#apply({ ...lc.urlstate.cleared(this.state), range, from, to, at: cursor }, { push: true });
+  }
+
+  /** Go to the first entry of a span of the timeline; one that is not held is asked for. */
+  async #pick(from, to) {
+    const isIn = (item) => item.ts && Date.parse(item.ts) >= from && Date.parse(item.ts) < to;
+    const number = this.held.seek(this.held.first, 1, isIn);
+    if (number !== null) return this.list.go(number, { center: true });
+    const filter = this.stream.filter;
+    const until = new Date(to).toISOString();
+    const batch = await lc.http.ask("entries/", lc.query.parameters({ ...filter, until }, { limit: this.config.limit })).catch(() => null);
+    const first = batch?.entries.find(isIn) ?? batch?.entries.at(-1);
+    if (first && filter === this.stream.filter) this.stream.visit(filter, first.cursor, { isOpen: false });
+  }
+
+  #restore() {
+    this.state = lc.urlstate.read(location.search);
+    this.bar.search.write(this.state.q);
+    this.#ask({ isOpen: false });
+  }
+
+  #link({ cursor }) {
+    return new URL(lc.urlstate.write({ ...this.state, at: cursor }), location.href).href;
+  }
+
+  #loginURL() {
+    const next = location.pathname + location.search;
+    return `${this.config.login_url}?${new URLSearchParams({ next })}`;
+  }
+
+  // ---- what happened
+
+  #came(entries, { isLive }) {
+    this.bar.see(entries);
+    this.foot.see(entries, isLive);
+    if (isLive) this.counts.add(entries);
+    if (isLive && document.hidden) this.#countUnseen(entries);
+    this.display.ends();
+    if (!isLive) this.display.foot();
+  }
+
+  #countUnseen(entries) {
+    this.unseenErrors += entries.filter((entry) => lc.format.levelNumber(entry.level, entry.levelno) >= 40).length;
+    if (this.unseenErrors) document.title = `(${this.unseenErrors}) ${this.title}`;
+  }
+
+  #visible() {
+    if (document.hidden) return this.list.release();
+    this.unseenErrors = 0;
+    document.title = this.title;
+    this.list.paint();
+    if (["reconnecting", "too-many"].includes(this.stream.feed.state)) this.stream.feed.connect();
+  }
+
+  #connection(state, more) {
+    const wasLost = this.status.state !== "live" && this.status.state !== "connecting";
+    this.status.show(state, more);
+    this.root.dataset.connection = state;
+    by("lc-pause").disabled = lc.retry.isFinal(state);
+    if (state === "live" && wasLost) {
+      this.stream.history.again();
+      this.counts.load(this.stream.filter);
+    }
+    if (state !== "forbidden") return;
+    this.#forget();
+    this.display.ends();
+  }
+
+  #refused({ error, param }) {
+    this.isRefused = true;
+    if (param === "q") this.bar.search.refuse(error);
+    else this.status.notice(error, [gettext("Clear filters"), () => this.#clear()]);
+    this.status.say(error);
+  }
+
+  #gone() {
+    this.state.at = "";
+    this.status.notice(gettext("This entry is no longer kept, or not among what is filtered."), [gettext("Close"), () => this.status.notice("")]);
+  }
+
+  #latest() {
+    if (this.state.at) {
+      this.state.at = "";
+      history.replaceState(null, "", lc.urlstate.write(this.state) || location.pathname);
+    }
+    const wasPaused = this.follow.paused;
+    const fresh = this.stream.latest();
+    if (wasPaused) this.status.say(fill(ngettext("Resumed, %(n)s new entry", "Resumed, %(n)s new entries", fresh), { n: fresh }));
+  }
+
+  #pause() {
+    if (this.follow.paused) return this.#latest();
+    this.follow.pause();
+    this.status.say(pgettext("logconsole", "Paused"));
+  }
+
+  #escape() {
+    if (this.list.active !== null && this.list.heights.has(this.list.active)) {
+      by("lc-list").focus({ preventScroll: true });
+      this.list.details.close(this.list.active);
+    } else if (this.state.from || this.state.to) this.#anyTime();
+  }
+}
+
+const root = by("logconsole");
+lc.format.configure(document.documentElement.lang);
+lc.scheme.install(root);
+lc.page = new Console(root, JSON.parse(by("logconsole-config").textContent));

@@ -1,0 +1,235 @@
+/**
+ * The list: only the rows that are seen exist, in the order of the log, used again for others.
+ *
+ * Everything is painted in one frame, however much arrived; nothing is measured after it was changed. Details of open
+ * rows are details.js, what the reader does is reader.js.
+ */
+const lc = (globalThis.logconsole ??= {});
+const { perFrame } = lc.dom;
+
+const OVERSCAN = 6;
+const NEAR = 40; // rows from an end of the window at which what is beyond is asked for
+
+class List {
+  /** `onEdge("older"|"newer")`, `onSeen(first, last)` after each painting, `makeDetail(entry, isWhole)`. */
+  constructor({ scroller, held, follow, view, makeDetail, onEdge, onSeen }) {
+    Object.assign(this, { scroller, held, follow, view, onEdge, onSeen });
+    this.head = scroller.querySelector(".lc-head");
+    this.canvas = scroller.querySelector(".lc-canvas");
+    this.strip = scroller.querySelector("#lc-older");
+    this.heights = new lc.Heights(26);
+    this.rows = new Map();
+    this.free = [];
+    this.active = this.marked = null;
+    this.top = this.shift = 0;
+    this.painted = []; // who wants to know that it was painted
+    this.paint = perFrame(() => this.#paint());
+    this.details = new lc.Details(this, makeDetail);
+    const sizes = new ResizeObserver(() => this.measure());
+    for (const one of [scroller, this.head, this.strip]) sizes.observe(one);
+    lc.reader.listen(this);
+    this.measure();
+  }
+
+  /** Sizes are read here and nowhere else. */
+  measure() {
+    this.viewport = this.scroller.clientHeight;
+    this.headHeight = this.head.offsetHeight;
+    this.stripHeight = this.strip.offsetHeight;
+    this.paint();
+  }
+
+  setRowHeight(height) {
+    if (height === this.heights.row) return;
+    const anchor = this.seen?.[0];
+    const offset = anchor === undefined ? 0 : this.y(anchor);
+    this.heights.row = height;
+    if (anchor !== undefined) this.shift += this.y(anchor) - offset;
+    this.refresh();
+  }
+
+  /** Everything anew: other entries, or the same ones shown otherwise. */
+  reset() {
+    this.details.clear();
+    this.active = null;
+    this.top = this.shift = 0;
+    this.scroller.scrollTop = 0;
+    this.refresh();
+  }
+
+  refresh() {
+    for (const row of this.rows.values()) row.item = null;
+    this.paint();
+  }
+
+  /** Older entries were put before the others: what is read stays where it is. */
+  prepended(many) {
+    this.shift += many * this.heights.row;
+    this.paint();
+  }
+
+  /** Entries left the window. */
+  dropped({ oldest, newest }) {
+    if (!oldest && !newest) return;
+    this.shift -= oldest * this.heights.row + this.heights.keep(this.held.first, this.held.end);
+    this.details.drop();
+    if (this.active !== null && !this.held.at(this.active)) this.setActive(null);
+    this.paint();
+  }
+
+  /** Call when the frame that shows all of this is done. */
+  whenPainted(done) {
+    this.painted.push(done);
+    this.paint();
+    if (document.hidden) this.release();
+  }
+
+  /** Nobody looks, so nothing is painted: those who wait for it need not. */
+  release() {
+    this.painted.splice(0).forEach((done) => done());
+  }
+
+  // ---- the active row
+
+  /** Go to an item: it becomes the active one and is brought into view. */
+  go(number, { center = false } = {}) {
+    if (!this.held.at(number)) return;
+    this.setActive(number);
+    const y = this.y(number);
+    const room = this.viewport - this.headHeight;
+    if (center || y < this.top || y + this.heights.row > this.top + room) {
+      const wanted = center || Math.abs(y - this.top) > 2 * room ? y - room / 3 : y < this.top ? y : y + this.heights.row - room;
+      this.shift = 0;
+      this.wanted = Math.max(0, wanted);
+      if (wanted < this.end()) this.follow.leave();
+    }
+    this.paint();
+  }
+
+  /** The number that stands `step` rows from the active one, or from what is seen. */
+  step(step) {
+    const from = this.active ?? (step > 0 ? (this.seen?.[0] ?? this.held.first) - 1 : (this.seen?.[1] ?? this.held.end) + 1);
+    return Math.min(Math.max(from + step, this.held.first), this.held.end - 1);
+  }
+
+  /** The row that keys speak of. */
+  setActive(number) {
+    const before = this.rows.get(this.active);
+    if (before) before.item = null;
+    this.active = number;
+    const row = this.rows.get(number);
+    if (row) row.item = null;
+  }
+
+  // ---- geometry
+
+  /** The top of an item in the canvas, below the strip that speaks of older entries. */
+  y(number) {
+    return this.stripHeight + this.heights.top(number, this.held.first);
+  }
+
+  get #total() {
+    return this.held.size ? this.y(this.held.end) : 0;
+  }
+
+  /** The scrollTop of the end. */
+  end() {
+    return Math.max(0, this.headHeight + this.#total - this.viewport);
+  }
+
+  // ---- painting
+
+  #paint() {
+    const { held, heights, scroller } = this;
+    this.canvas.style.height = `${this.#total}px`;
+    this.#scroll();
+    const room = this.viewport - this.headHeight;
+    const low = Math.max(held.first, heights.at(this.top - this.stripHeight, held.first) - OVERSCAN);
+    const high = Math.min(held.end - 1, heights.at(this.top - this.stripHeight + room, held.first) + OVERSCAN);
+    this.seen = held.size ? [Math.min(low + OVERSCAN, held.end - 1), Math.max(high - OVERSCAN, held.first)] : undefined;
+    if (low === held.first) this.seen && (this.seen[0] = Math.max(held.first, heights.at(this.top - this.stripHeight, held.first)));
+    if (high === held.end - 1) this.seen && (this.seen[1] = high);
+    this.#recycle(low, high);
+    this.#place(low, high);
+    scroller.setAttribute("aria-rowcount", held.size + 1);
+    if (this.active !== null && this.rows.has(this.active)) scroller.setAttribute("aria-activedescendant", `lc-row-${this.active}`);
+    else scroller.removeAttribute("aria-activedescendant");
+    this.onSeen(...(this.seen ?? [null, null]));
+    this.release();
+    if (held.size && low - held.first < NEAR) this.onEdge("older");
+    if (held.size && held.end - high < NEAR && !held.attached) this.onEdge("newer");
+  }
+
+  #scroll() {
+    const end = this.end();
+    let wanted = this.wanted ?? this.top + this.shift;
+    if (this.follow.pinned && !this.isDragging && this.wanted === undefined) wanted = end;
+    this.wanted = undefined;
+    this.shift = 0;
+    this.top = Math.min(Math.max(0, wanted), end);
+    if (Math.abs(this.scroller.scrollTop - this.top) >= 1) this.scroller.scrollTop = this.top;
+  }
+
+  #recycle(low, high) {
+    const kept = selectedRows(this.canvas);
+    for (const [number, row] of this.rows) {
+      if ((number >= low && number <= high) || (kept.includes(row) && this.held.at(number))) continue;
+      this.rows.delete(number);
+      row.remove();
+      this.free.push(row);
+    }
+    this.details.hide(low, high);
+  }
+
+  /** Rows stand in the DOM in the order of the log, so that a selection goes on from one to the next. */
+  #place(low, high) {
+    let next = this.canvas.firstElementChild;
+    const numbers = [...this.rows.keys()].filter((number) => number < low || number > high);
+    for (let number = low; number <= high; number += 1) numbers.push(number);
+    for (const number of numbers.sort((a, b) => a - b)) {
+      next = this.#put(this.#row(number), this.y(number), next);
+      const detail = this.details.get(number);
+      if (detail && number >= low && number <= high) next = this.#put(detail, this.y(number) + this.heights.row, next);
+    }
+  }
+
+  #put(element, y, next) {
+    if (element.y !== y) element.style.transform = `translateY(${(element.y = y)}px)`;
+    if (element === next) return next.nextElementSibling;
+    this.canvas.insertBefore(element, next);
+    return next;
+  }
+
+  #row(number) {
+    let row = this.rows.get(number);
+    if (!row) this.rows.set(number, (row = this.free.pop() ?? lc.row.make()));
+    const item = this.held.at(number);
+    row.number = number;
+    if (row.item !== item) this.#fill(row, item, number);
+    return row;
+  }
+
+  #fill(row, item, number) {
+    lc.row.fill(row, item, this.view);
+    row.id = `lc-row-${number}`;
+    row.setAttribute("aria-rowindex", number - this.held.first + 2);
+    const isOpen = this.heights.has(number);
+    if (item.gap) row.removeAttribute("aria-expanded");
+    else row.setAttribute("aria-expanded", isOpen);
+    row.classList.toggle("lc-open", isOpen);
+    row.classList.toggle("lc-active", number === this.active);
+    row.classList.toggle("lc-marked", Boolean(item.cursor) && item.cursor === this.marked);
+  }
+}
+
+/** The rows in which a selection begins and ends: they must stay while others are used again. */
+function selectedRows(canvas) {
+  const selection = getSelection();
+  if (!selection || selection.isCollapsed) return [];
+  return [selection.anchorNode, selection.focusNode]
+    .map((node) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest(".lc-row"))
+    .filter((row) => row && canvas.contains(row));
+}
+
+lc.List = List;
+lc.selectedRows = selectedRows;

@@ -1,0 +1,71 @@
+/** The choice of a time range: the last so many minutes, or from one moment to another. */
+const lc = (globalThis.logconsole ??= {});
+const { el, button: makeButton } = lc.dom;
+const { gettext } = lc.text;
+
+class Range {
+  /** `onChange({range, from, to})`; `zone()`: the zone times are shown and typed in. */
+  constructor({ button, zone, onChange }) {
+    Object.assign(this, { button, zone, onChange });
+    this.value = { range: "", from: "", to: "" };
+    this.menu = new lc.menus.Menu(button, (panel) => this.#render(panel), { label: gettext("Time range"), role: "dialog" });
+  }
+
+  set value(value) {
+    this.chosen = value;
+    this.button.querySelector(".lc-value").textContent = this.text;
+    this.button.classList.toggle("lc-chosen", Boolean(value.range || value.from || value.to));
+  }
+
+  get text() {
+    const { range, from, to } = this.chosen;
+    if (range) return known()[range] ?? range;
+    if (!from && !to) return known()[""];
+    return `${from ? this.#short(from) : "…"} – ${to ? this.#short(to) : "…"}`;
+  }
+
+  #short(ts) {
+    const { time } = lc.format.clock(ts, this.zone());
+    const today = lc.format.clock(Date.now(), this.zone()).date;
+    return lc.format.clock(ts, this.zone()).date === today ? time : `${lc.format.day(ts, this.zone())} ${time}`;
+  }
+
+  #render(panel, menu = this.menu) {
+    const choose = (value) => {
+      menu.close();
+      this.onChange({ range: "", from: "", to: "", ...value });
+    };
+    const isOwn = Boolean(this.chosen.from || this.chosen.to);
+    panel.append(el("div", { role: "menu", "aria-label": gettext("Time range") }, Object.entries(known()).map(([range, text]) =>
+      lc.menus.item(text, { checked: !isOwn && this.chosen.range === range, onclick: () => choose({ range }) }))),
+      this.#fields(choose));
+  }
+
+  #fields(choose) {
+    const zone = this.zone();
+    const field = (text, ts) => {
+      const input = el("input", { type: "datetime-local", step: "1", value: ts ? lc.format.local(Date.parse(ts), zone) : null });
+      return Object.assign(el("label.lc-field", {}, text, input), { input });
+    };
+    const from = field(gettext("From"), this.chosen.from);
+    const to = field(gettext("To"), this.chosen.to);
+    const read = ({ input }) => (input.value ? new Date(lc.format.moment(input.value, zone)).toISOString() : "");
+    const apply = (event) => {
+      event.preventDefault();
+      choose({ from: read(from), to: read(to) });
+    };
+    return el("form.lc-own-range", { onsubmit: apply }, lc.menus.title(gettext("From one moment to another")), from, to,
+      makeButton(gettext("Apply"), { type: "submit" }));
+  }
+}
+
+const known = () => ({
+  "": gettext("Any time"),
+  "5m": gettext("Last 5 minutes"),
+  "15m": gettext("Last 15 minutes"),
+  "1h": gettext("Last hour"),
+  "6h": gettext("Last 6 hours"),
+  "24h": gettext("Last 24 hours"),
+});
+
+lc.Range = Range;

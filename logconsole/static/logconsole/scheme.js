@@ -1,0 +1,45 @@
+/** Light or dark, measured from what is painted; and how high the console may be. */
+const lc = (globalThis.logconsole ??= {});
+
+/** Keep the root's `data-scheme` and sizes right, whatever theme and admin do. */
+function install(root) {
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const measure = () => {
+    const color = background(root.parentElement);
+    root.style.setProperty("--lc-page", color);
+    root.dataset.scheme = luminance(probe, color) > 0.4 ? "light" : "dark";
+  };
+  const place = () => {
+    const top = root.getBoundingClientRect().top + scrollY;
+    if (root.style.getPropertyValue("--lc-top") !== `${Math.round(top)}px`) root.style.setProperty("--lc-top", `${Math.round(top)}px`);
+  };
+  const both = lc.dom.perFrame(() => (measure(), place()));
+  new MutationObserver(both).observe(document.documentElement, { attributes: true });
+  new MutationObserver(both).observe(document.body, { attributes: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", both);
+  new ResizeObserver(both).observe(document.body);
+  addEventListener("resize", both);
+  addEventListener("load", both);
+  measure();
+  place();
+}
+
+/** The nearest background that is not see-through. */
+function background(element) {
+  for (let one = element; one; one = one.parentElement) {
+    const color = getComputedStyle(one).backgroundColor;
+    if (color && color !== "transparent" && !/,\s*0\)$|\/\s*0\)$/.test(color)) return color;
+  }
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches
+    && getComputedStyle(document.documentElement).colorScheme.includes("dark");
+  return isDark ? "#121212" : "#ffffff"; // nothing is painted: the browser's own canvas
+}
+
+function luminance(probe, color) {
+  probe.fillStyle = color;
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+}
+
+lc.scheme = { install };

@@ -1,0 +1,138 @@
+/** The timeline: how many entries of each level in each span of time, to look at, to zoom into and to jump by. */
+const lc = (globalThis.logconsole ??= {});
+const { el } = lc.dom;
+const { gettext, pgettext, fill, count } = lc.text;
+
+class Timeline {
+  /** `onZoom(from, to)` in milliseconds, `onPick(from, to)` of a click, `onBack()` to the range before. */
+  constructor({ box, zone, say, onZoom, onPick, onBack }) {
+    Object.assign(this, { box, zone, say, onZoom, onPick, onBack });
+    this.chart = new lc.Chart({ box, zone });
+    this.chart.onDraw = (peak) => this.#describe(peak);
+    this.tip = el("div.lc-tip", { "aria-hidden": "true" });
+    this.tip.hidden = true;
+    box.append(this.tip);
+    this.place = null;
+    this.#listen();
+  }
+
+  /** How many spans fit. */
+  get most() {
+    return this.chart.most;
+  }
+
+  get buckets() {
+    return this.chart.buckets;
+  }
+
+  get names() {
+    return this.chart.names;
+  }
+
+  #describe(peak) {
+    const { buckets, names } = this;
+    const time = (moment) => lc.format.clock(moment, this.zone()).time.slice(0, 5);
+    const sum = (some) => some.reduce((all, name) => all + buckets.total(name), 0);
+    const errors = names.filter((name) => lc.format.levelNumber(name) >= 40);
+    const peakTime = time(buckets.since + peak.place * buckets.step);
+    this.box.setAttribute("aria-label", [
+      pgettext("logconsole", "Timeline"),
+      fill(gettext("%(from)s to %(to)s"), { from: time(buckets.since), to: time(buckets.until) }),
+      count("%(n)s entry", "%(n)s entries", sum(names)),
+      peak.count && fill(gettext("peak %(n)s at %(time)s"), { n: peak.count, time: peakTime }),
+      count("%(n)s error", "%(n)s errors", sum(errors)),
+    ].filter(Boolean).join(", "));
+  }
+
+  // ---- pointer and keys
+
+  #listen() {
+    const { box } = this;
+    box.addEventListener("pointermove", (event) => this.#moved(event));
+    box.addEventListener("pointerleave", () => this.#point(null));
+    box.addEventListener("pointerdown", (event) => this.#pressed(event));
+    box.addEventListener("dblclick", () => this.onBack());
+    box.addEventListener("keydown", (event) => this.#key(event));
+    box.addEventListener("blur", () => this.#point(null));
+  }
+
+  #x(event) {
+    return Math.max(0, Math.min(this.chart.width, event.clientX - this.box.getBoundingClientRect().left));
+  }
+
+  #pressed(event) {
+    if (!this.buckets || event.button) return;
+    const from = this.#x(event);
+    this.box.setPointerCapture(event.pointerId);
+    this.from = from;
+    const up = (end) => {
+      const to = this.#x(end);
+      this.from = undefined;
+      this.chart.span(this.chart.brush);
+      this.box.removeEventListener("pointerup", up);
+      this.box.removeEventListener("pointercancel", up);
+      if (end.type === "pointercancel") return;
+      if (Math.abs(to - from) > 4) this.onZoom(this.chart.moment(Math.min(from, to)), this.chart.moment(Math.max(from, to)));
+      else this.#pick(this.buckets.placeOf(this.chart.moment(to)));
+    };
+    this.box.addEventListener("pointerup", up);
+    this.box.addEventListener("pointercancel", up);
+  }
+
+  #moved(event) {
+    if (!this.buckets) return;
+    const x = this.#x(event);
+    if (this.from !== undefined && Math.abs(x - this.from) > 4) this.chart.span(this.chart.brush, Math.min(x, this.from), Math.max(x, this.from));
+    this.#point(Math.min(this.buckets.placeOf(this.chart.moment(x)), this.buckets.length - 1));
+  }
+
+  #pick(place) {
+    const { since, step } = this.buckets;
+    if (this.buckets.of(place, this.names).length) this.onPick(since + place * step, since + (place + 1) * step);
+  }
+
+  /** Point at a span: its counts are shown. */
+  #point(place) {
+    const isNowhere = place === null || !this.buckets || place < 0 || place >= this.buckets.length;
+    this.place = isNowhere ? null : place;
+    this.tip.hidden = isNowhere;
+    this.chart.span(this.chart.hover);
+    if (isNowhere) return;
+    const bar = this.chart.width / this.buckets.length;
+    this.chart.span(this.chart.hover, place * bar, (place + 1) * bar);
+    const counts = this.buckets.of(place, this.names);
+    this.tip.replaceChildren(el("div.lc-tip-range", {}, this.#range(place)), ...counts.map(([name, number]) =>
+      el("div.lc-tip-line", { "data-tone": lc.format.tone(name) }, el("span.lc-square"), el("span", {}, lc.levelLabel(name)),
+        el("span.lc-tip-count", {}, lc.format.number(number)))));
+    if (!counts.length) this.tip.append(el("div.lc-tip-line", {}, gettext("No entries")));
+    const middle = (place + 0.5) * bar;
+    const isRight = middle > this.chart.width / 2;
+    this.tip.style.left = isRight ? "" : `${middle + 10}px`;
+    this.tip.style.right = isRight ? `${this.chart.width - middle + 10}px` : "";
+  }
+
+  #range(place) {
+    const { since, step } = this.buckets;
+    const digits = step < 1000 ? 12 : 8;
+    const show = (moment) => { const { time, millis } = lc.format.clock(moment, this.zone()); return (time + millis).slice(0, digits); };
+    const date = step >= 3_600_000 ? `${lc.format.day(since + place * step, this.zone())} ` : "";
+    return `${date}${show(since + place * step)} – ${show(since + (place + 1) * step)}`;
+  }
+
+  #key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step && this.buckets) {
+      this.#point(Math.min(Math.max((this.place ?? (step > 0 ? -1 : this.buckets.length)) + step, 0), this.buckets.length - 1));
+      const counts = this.buckets.of(this.place, this.names).map(([name, number]) => `${number} ${lc.levelLabel(name)}`);
+      this.say([this.#range(this.place), ...(counts.length ? counts : [gettext("No entries")])].join(", "));
+    } else if (event.key === "Enter" && this.place !== null) {
+      const { since, step: width } = this.buckets;
+      this.onZoom(since + this.place * width, since + (this.place + 1) * width);
+    } else if (event.key === "Escape") this.onBack();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+lc.Timeline = Timeline;
