@@ -60,7 +60,8 @@ class Chart {
     TONES.forEach((tone, at) => this.paths[at].setAttribute("d", path(buckets, namesOf(names, tone), floor, bar, scale)));
     this.peak.textContent = peak.count ? lc.format.number(peak.count) : "";
     this.base.setAttribute("width", width);
-    this.#drawAxis();
+    if (peak.count) this.#drawAxis();
+    else this.axis.replaceChildren();
     this.#drawMark();
     this.onDraw?.(peak);
   }

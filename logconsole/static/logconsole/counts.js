@@ -9,12 +9,19 @@ class Counts {
     Object.assign(this, { ask, most, isFrozen, onChange });
     this.buckets = null;
     this.round = 0;
-    this.load = lc.dom.debounced((filter) => this.#load(filter), 150);
+    this.isStale = false;
+    this.soon = lc.dom.debounced((filter) => this.#load(filter), 150);
+  }
+
+  /** Count what this filter matches; until the answer is there, what is shown is that of the last one. */
+  load(filter) {
+    this.isStale ||= asked(filter) !== asked(this.filter);
+    this.soon(filter);
   }
 
   /** Count entries that arrived. */
   add(entries) {
-    if (!this.buckets || !entries.length) return;
+    if (!this.buckets || this.isStale || !entries.length) return;
     this.buckets.add(entries);
     this.#fit();
     if (!this.isFrozen()) this.onChange(this.buckets);
@@ -22,7 +29,7 @@ class Counts {
 
   /** Time went on. */
   tick() {
-    if (!this.buckets || this.isFrozen() || this.filter?.until) return;
+    if (!this.buckets || this.isStale || this.isFrozen() || this.filter?.until) return;
     const { length } = this.buckets;
     this.buckets.grow(this.buckets.placeOf(Date.now()) + 1);
     if (this.buckets.length === length) return;
@@ -32,7 +39,7 @@ class Counts {
 
   /** The number of entries of the levels named, or null while that is not known. */
   total(names) {
-    return this.buckets && names.reduce((sum, name) => sum + this.buckets.total(name), 0);
+    return this.isStale || !this.buckets ? null : names.reduce((sum, name) => sum + this.buckets.total(name), 0);
   }
 
   forget() {
@@ -57,6 +64,7 @@ class Counts {
       const answer = await this.ask("timeline/", lc.query.parameters(others, { buckets: this.most() }));
       if (round !== this.round) return;
       this.filter = filter;
+      this.isStale = false;
       this.buckets = new lc.Buckets(answer);
       this.length = this.buckets.length;
       this.onChange(this.buckets);
@@ -70,6 +78,12 @@ class Counts {
     if (document.hidden || this.isFrozen()) this.timer = setTimeout(() => this.#again(filter), AGAIN);
     else this.#load(filter);
   }
+}
+
+/** What decides on the counts: every part of a filter but its levels, which are counted apart. */
+function asked(filter) {
+  const { level, ...others } = filter ?? {};
+  return JSON.stringify(others);
 }
 
 lc.Counts = Counts;

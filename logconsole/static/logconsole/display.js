@@ -78,6 +78,7 @@ class Display {
     if (!this.page.list) return;
     const { history, isStarted, feed } = stream;
     const isFiltered = lc.urlstate.isFiltered(state);
+    by("lc-all-time").hidden = !(state.range || state.from || state.to);
     this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden: feed.state === "forbidden" });
   }
 

@@ -59,7 +59,7 @@ class FilterBar {
   /** `41 of 500 entries`: of all levels, where only levels are filtered; else those that match. */
   total(counts, state) {
     const { buckets } = counts;
-    if (!buckets) return;
+    if (!buckets || counts.isStale) return;
     const shown = counts.total(this.levels.shown);
     const all = counts.total([...buckets.levels.keys()]);
     by("lc-total").textContent = this.#totalText(shown, all, buckets.scanned, lc.urlstate.isFiltered({ ...state, levels: [] }));
