@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from logconsole.entry import Entry
-from logconsole.fields import as_number, is_like, plain, searched, values_of
+from logconsole.fields import as_number, folded, is_like, plain, searched, values_of
 from logconsole.regex import compiled
 from logconsole.times import canonical
 
@@ -65,7 +65,7 @@ class Text:
 
     def matches(self, entry: Entry) -> bool:
         needle = self.needle
-        return any(needle in text.casefold() for text in searched(entry))
+        return any(needle in text for text in folded(entry))
 
 
 @dataclass(frozen=True)

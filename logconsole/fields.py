@@ -11,6 +11,14 @@ from logconsole.record import LEVELS
 _KEYS = frozenset(Entry.__struct_fields__) - {"extra", "cursor"}
 
 
+def folded(entry: Entry) -> list[str]:
+    """The texts in which words are looked for, without case; made once for all words of a query."""
+    kept: dict[str, Any] = entry.__dict__
+    if "folded" not in kept:
+        kept["folded"] = [text.casefold() for text in searched(entry)]
+    return kept["folded"]  # type: ignore[no-any-return]
+
+
 def searched(entry: Entry) -> Iterator[str]:
     """The texts in which words are looked for."""
     yield entry.msg

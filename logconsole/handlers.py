@@ -20,6 +20,7 @@ _TRANSPORT = (
     *("asyncio", "autobahn", "channels", "channels_redis", "daphne", "django.channels.server"),
     *("push_response", "redis", "twisted", "uvicorn.error", "websockets"),
 )
+_OWN = ("django.request", "logconsole")  # errors of the console itself: it ends with them, so they end too
 MAX_NESTED = 100  # records logged while one is made into an entry
 _NOTICE_SECONDS = 60.0
 
@@ -34,7 +35,7 @@ class LoopFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record may enter a store."""
         if delivering.get():
-            return False
+            return record.levelno >= logging.ERROR and record.name in _OWN
         least = _least(text(record.name))
         return not least or record.levelno >= least
 
@@ -51,15 +52,22 @@ class StoreHandler(logging.Handler):
 
     def handle(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]
         """Filter and emit, without the handler's lock: a store has its own."""
-        passed = self.filter(record)
-        if passed:
-            self.emit(record if passed is True else passed)  # a filter may replace it
+        try:
+            passed = self.filter(record)
+            if passed:
+                self.emit(record if passed is True else passed)  # a filter may replace it
+        except Exception:
+            self.handleError(record)
+            return False
         return passed
 
     def emit(self, record: logging.LogRecord) -> None:
         """Append the record's entry to the store."""
         if _here.is_emitting:  # a __str__ of what is logged, that logs
-            _here.nested.append((self, record))
+            if len(_here.nested) < MAX_NESTED:
+                _here.nested.append((self, record))
+            else:
+                self.handleError(record)
             return
         _here.is_emitting = True
         try:
@@ -69,7 +77,8 @@ class StoreHandler(logging.Handler):
                     return
                 handler, nested = _here.nested.popleft()
                 handler._keep(nested)
-            _here.nested.clear()  # each of them logged another: that would never end
+            while _here.nested:  # each of them logged another: that would never end
+                self.handleError(_here.nested.pop()[1])
         finally:
             _here.is_emitting = False
 
@@ -80,22 +89,24 @@ class StoreHandler(logging.Handler):
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """One line a minute on the real stderr: the application must neither notice nor be flooded."""
+        """Count what was lost, and say so in one line a minute on the real stderr: nobody must be flooded."""
+        _notice.lost += 1
         if time.monotonic() < _notice.at or sys.__stderr__ is None:
             return
         _notice.at = time.monotonic() + _NOTICE_SECONDS
         kind, error, _ = sys.exc_info()
+        why = f"{kind.__name__}: {text(error)}" if kind else "too many were logged while one was made"
         try:
-            sys.__stderr__.write(f"logconsole: an entry of {record.name!r} was not kept: {kind}: {error}\n")
+            sys.__stderr__.write(f"logconsole: {_notice.lost:,} entries were not kept, now of {record.name!r}: {why}\n")
         except Exception:
             return  # a closed stderr: there is nowhere left to tell it
 
     def _entry(self, record: logging.LogRecord) -> Entry:
         """The record's entry; made once for all handlers, unless a filter of this one may have changed it."""
-        if len(self.filters) == 1 and _here.record() is record:
+        if len(self.filters) == 1 and _here.record() is record and _here.msg is record.msg:
             return _here.entry
         entry = _made(record)
-        _here.record, _here.entry = weakref.ref(record), entry
+        _here.record, _here.msg, _here.entry = weakref.ref(record), record.msg, entry
         return entry
 
 
@@ -116,13 +127,15 @@ class _Here(threading.local):
 
     def __init__(self) -> None:
         self.is_emitting = False
-        self.nested: deque[tuple[StoreHandler, logging.LogRecord]] = deque(maxlen=MAX_NESTED)
+        self.nested: deque[tuple[StoreHandler, logging.LogRecord]] = deque()
         self.record: Callable[[], logging.LogRecord | None] = lambda: None
+        self.msg: object = None
         self.entry: Entry
 
 
 class _Notice:
     at = 0.0
+    lost = 0
 
 
 @lru_cache(maxsize=4096)

@@ -46,7 +46,7 @@ class Pump:
     async def run(self, crowd: Callable[[], int]) -> None:
         """Deliver until cancelled; `crowd` is how many are delivered to. Raises `NotAcknowledged`."""
         position = await self._backlog()
-        is_live = False
+        told: str | None = None  # nothing yet: the first status says that all was sent
         while True:
             began, self._cost = time.monotonic(), 0.0
             batch = await self._newer(position)
@@ -55,9 +55,10 @@ class Pump:
                 await self._deliver(batch)
             if batch.more:
                 continue
-            if not is_live:
-                is_live = True
-                await self._send(self._status())
+            trouble = self.asked.store.trouble
+            if trouble != told:
+                told = trouble
+                await self._send(self._status(trouble))
             await self._changed(position)
             await asyncio.sleep(self._pause(began, crowd()))
 
@@ -120,6 +121,7 @@ class Pump:
         pace = min(max(PACE_LEAST, PACE_FACTOR * self._cost * crowd), PACE_MOST)
         return max(0.0, began + pace - time.monotonic())
 
-    def _status(self) -> str:
+    def _status(self, trouble: str) -> str:
         scope, alias = self.asked.store.scope, self.asked.alias
-        return frame("status", id=self.subscription, state="live", scope=scope, store=alias)
+        more = {"trouble": trouble} if trouble else {}
+        return frame("status", id=self.subscription, state="live", scope=scope, store=alias, **more)

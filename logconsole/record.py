@@ -45,7 +45,7 @@ def values(record: logging.LogRecord, base_dir: str) -> dict[str, Any]:
         "caller": _caller(get("pathname"), get("lineno"), base_dir),
         "exc": _exception(own) if get("exc_info") or get("exc_text") else "",
         "stack": text(stack) if (stack := get("stack_info")) else "",
-        "extra": None if len(own) == len(_ORDER) else _extra(own),
+        "extra": None if next(reversed(own), None) == _ORDER[-1] else _extra(own),
     }
 
 

@@ -32,9 +32,10 @@ def printable(value: str) -> str:
 
 def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
     """A copy of `values` that JSON can hold: ``str`` of anything else, depth, number and cycles bounded."""
-    if _are_plain(values):
-        return dict(values)
-    made = _Copier().copy(values, 0)
+    try:
+        made = dict(values) if _are_plain(values) else _Copier().copy(values, 0)
+    except Exception as error:  # a class that cannot even be looked up
+        made = f"[not readable: {type(error).__name__}]"
     return made if isinstance(made, dict) else {"": made}
 
 

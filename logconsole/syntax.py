@@ -29,7 +29,7 @@ from logconsole.record import LEVELS
 
 MAX_LENGTH = 10_000  # characters
 MAX_DEPTH = 50  # parentheses
-MAX_TERMS = 1_000
+MAX_TERMS = 200
 
 _FIELD = re.compile(r"([A-Za-z_][\w.\-]*)(:|>=|<=|>|<)")
 _WORD = re.compile(r"[^\s()]+")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+
 import pytest
 from pytest_django import Settings
 
@@ -24,6 +27,26 @@ def test_settings_are_read_at_use(settings: Settings) -> None:
     assert conf.settings().service == "cron"
     assert conf.get_store() is not before
     assert conf.get_store().capacity == 3  # type: ignore[attr-defined]
+
+
+def test_child_forked_while_a_store_is_opened_can_log(settings: Settings) -> None:
+    """Another thread of the parent may hold the lock then; the child has one of its own."""
+    settings.LOGCONSOLE = {}
+    conf._lock.acquire()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        opened = threading.Thread(target=conf.get_store, args=("ring",))
+        opened.start()
+        opened.join(5)
+        os.write(writing, b"." if not opened.is_alive() else b"!")
+        os._exit(0)
+    conf._lock.release()
+    os.waitpid(child, 0)
+    answer = os.read(reading, 1)
+    os.close(reading)
+    os.close(writing)
+    assert answer == b"."
 
 
 def test_unknown_alias_says_which_there_are(settings: Settings) -> None:

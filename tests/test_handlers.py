@@ -120,6 +120,45 @@ def test_hostile_value_raises_nothing(capfd: pytest.CaptureFixture[str]) -> None
     assert capfd.readouterr().err == ""
 
 
+def test_record_changed_between_two_calls_is_two_entries() -> None:
+    """An entry is shared by the handlers of one call, not by two calls with one record."""
+    made = record("first")
+    for message in ("first", "second"):
+        made.msg = message
+        logging.getLogger().handle(made)
+    assert [made.msg for made in kept("ring")] == [made.msg for made in kept("file")] == ["first", "second"]
+
+
+def test_filter_that_raises_raises_nothing_further(capfd: pytest.CaptureFixture[str]) -> None:
+    """Whatever a project puts before our handlers, who logs does not notice."""
+    handler = RingBufferHandler()
+    handler.addFilter(lambda _: 1 / 0)
+    assert handler.handle(record()) is False
+
+
+def test_class_that_cannot_be_looked_up_is_told() -> None:
+    """An extra whose class has no hash costs its value, not the entry."""
+
+    class Meta(type):
+        __eq__ = object.__eq__
+        __hash__ = None  # type: ignore[assignment]
+
+    class Odd(metaclass=Meta):
+        pass
+
+    log.info("kept", extra={"odd": Odd()})
+    assert [made.msg for made in kept("ring")] == ["kept"]
+
+
+def test_own_errors_enter_while_delivering() -> None:
+    """What breaks in the console itself is in the log too."""
+    token = delivering.set(True)
+    logging.getLogger("django.request").warning("Forbidden")
+    logging.getLogger("django.request").error("Internal Server Error")
+    delivering.reset(token)
+    assert [made.msg for made in kept("ring")] == ["Internal Server Error"]
+
+
 def test_broken_store_is_told_once_and_raises_nothing(
     settings: Settings, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +169,7 @@ def test_broken_store_is_told_once_and_raises_nothing(
         log.info("x")
     lines = capfd.readouterr().err.splitlines()
     assert len(lines) == 1
-    assert lines[0].startswith("logconsole: an entry of 'shop' was not kept")
+    assert "entries were not kept, now of 'shop': " in lines[0]
 
 
 @pytest.mark.parametrize("name", ["channels.consumer", "daphne.ws_protocol", "asyncio", "redis", "uvicorn.error"])

@@ -94,6 +94,11 @@ class Store(ABC):
         """How many entries this process could not keep here."""
         return 0
 
+    @property
+    def trouble(self) -> str:
+        """What keeps this process from keeping entries here, for people; nothing when all is well."""
+        return ""
+
     def close(self) -> None:  # noqa: B027  # a store with nothing open has nothing to do
         """Let go of what is open; the store opens it again when it is used."""
 
@@ -142,7 +147,7 @@ class Store(ABC):
 
 
 class Budget:
-    """The time one call may take; the clock is looked at for one question in 64.
+    """The time one call may take.
 
     A search is pure Python and would keep the other threads of a server waiting for 5 ms each time that they
     want to go on, so it steps aside for a moment every 256 entries.
@@ -157,7 +162,7 @@ class Budget:
         self.asked += 1
         if self.asked % 256 == 0:
             time.sleep(0.00005)
-        return self.asked % 64 == 0 and time.monotonic() > self.ends
+        return time.monotonic() > self.ends
 
 
 def _with_cursor(entry: Entry) -> bytes:

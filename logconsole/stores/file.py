@@ -6,15 +6,13 @@ import asyncio
 import atexit
 import contextlib
 import os
-import sys
 import threading
-import time
 import weakref
-from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
 from logconsole.entry import Entry, EntryError
 from logconsole.query import Query
+from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
 from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.segments import Backward, Forward, bounds, segments
@@ -23,11 +21,6 @@ from logconsole.stores.writer import Writer
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
-
-PENDING_LINES = 10_000  # held in memory while the directory cannot be written
-PENDING_BYTES = 16_000_000
-RETRY_SECONDS = 1.0
-NOTICE_SECONDS = 60.0  # at most one line on stderr in this time
 
 
 class FileStore(Store):
@@ -52,9 +45,7 @@ class FileStore(Store):
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
         self._writer = Writer(self.directory, self.retention, mode)
-        self._pending: deque[bytes] = deque()
-        self._pending_bytes = self._lost = 0
-        self._notice_at = 0.0
+        self._backlog = Backlog(self._writer)
         self._start()
         _stores.add(self)
 
@@ -62,28 +53,30 @@ class FileStore(Store):
         """What a forked child must not share with its parent: held locks, open files, lines to write."""
         self._lock = threading.RLock()
         self._wake = Wake()
-        self._is_writing = False
-        self._retry_at = 0.0
-        self._pending.clear()
-        self._pending_bytes = 0
-        self._writer.close()
+        self._backlog.restart()
 
     def append(self, entry: Entry) -> None:
         with self._lock:
-            self._hold(entry.line + b"\n")
-            if not self._is_writing and (not self._retry_at or time.monotonic() >= self._retry_at):
-                self._flush()
+            self._backlog.put(entry)
         self._wake()
 
     @property
     def lost(self) -> int:
-        return self._lost
+        return self._backlog.lost
+
+    @property
+    def trouble(self) -> str:
+        return self._backlog.trouble
 
     def close(self) -> None:
         """Write what is still held, and close the files."""
         with self._lock:
-            self._flush()
-            self._writer.close()
+            self._backlog.close()
+
+    def give_up(self) -> None:
+        """The process ends: what is still held is written now, or counted as lost."""
+        with self._lock:
+            self._backlog.give_up()
 
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
         listed = segments(self.directory)
@@ -159,37 +152,6 @@ class FileStore(Store):
             return None
         return entry if query.matches(entry) else None
 
-    def _hold(self, line: bytes) -> None:
-        """Put the line behind those to be written; when too much is held, the oldest are lost and counted."""
-        self._pending.append(line)
-        self._pending_bytes += len(line)
-        while len(self._pending) > PENDING_LINES or self._pending_bytes > PENDING_BYTES:
-            self._pending_bytes -= len(self._pending.popleft())
-            self._lost += 1
-
-    def _flush(self) -> None:
-        """Write what is held; a call from a signal handler finds `_is_writing` and leaves its line to us."""
-        self._is_writing = True
-        try:
-            while self._pending:
-                self._writer.write(self._pending[0])
-                self._pending_bytes -= len(self._pending.popleft())
-            self._retry_at = 0.0
-        except OSError as error:
-            self._writer.close()
-            self._retry_at = time.monotonic() + RETRY_SECONDS
-            self._notice(error)
-        finally:
-            self._is_writing = False
-
-    def _notice(self, error: OSError) -> None:
-        if time.monotonic() < self._notice_at or sys.__stderr__ is None:
-            return
-        self._notice_at = time.monotonic() + NOTICE_SECONDS
-        with contextlib.suppress(Exception):
-            held = f"{len(self._pending):,} entries are held in memory, {self._lost:,} are lost"
-            sys.__stderr__.write(f"logconsole: {self.directory} cannot be written: {error}; {held}\n")
-
 
 def _position(cursor: str, default: int) -> int:
     if not cursor:
@@ -209,7 +171,7 @@ _stores: weakref.WeakSet[FileStore] = weakref.WeakSet()
 @atexit.register
 def _close_all() -> None:
     for store in list(_stores):
-        store.close()
+        store.give_up()
 
 
 def _restart_in_child() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from calendar import timegm
 from dataclasses import dataclass
+from itertools import takewhile
 
 from logconsole.stores.segments import Segment
 
@@ -21,23 +22,30 @@ class Retention:
     retain_bytes: int = 100_000_000
     retain_days: float = 30
 
-    def period_end(self, moment: float) -> float:
-        """When the period of `segment_seconds`, counted from UTC midnight, ends that the moment lies in."""
-        midnight = moment // DAY * DAY
+    def period_end(self, began: float) -> float:
+        """When a segment has to end whose first entry was made then: with its period, or when it is too old.
+
+        Periods of `segment_seconds` count from UTC midnight, and none runs past the next one.
+        """
+        midnight = began // DAY * DAY
         seconds = min(self.segment_seconds, DAY)
-        return min(midnight + ((moment - midnight) // seconds + 1) * seconds, midnight + DAY)
+        end = midnight + ((began - midnight) // seconds + 1) * seconds
+        return min(end, midnight + DAY, began + self.retain_days * DAY)
 
     def surplus(self, listed: list[Segment], now: float) -> list[Segment]:
         """The segments to drop so that all bounds hold with one more segment, full."""
         room = self.retain_bytes - self.segment_bytes
-        keep = max(self.retain_segments - 1, 0)
-        oldest = now - self.retain_days * DAY
         kept = 0
         for number, segment in enumerate(reversed(listed)):
             kept += segment.size()
-            if number >= keep or kept > room or began(segment, now) < oldest:
+            if number >= self.retain_segments - 1 or kept > room:
                 return listed[: len(listed) - number]
-        return []
+        return self.expired(listed, now)
+
+    def expired(self, listed: list[Segment], now: float) -> list[Segment]:
+        """The segments whose first entry is too old."""
+        oldest = now - self.retain_days * DAY
+        return list(takewhile(lambda segment: began(segment, now) < oldest, listed))
 
 
 def began(segment: Segment, now: float) -> float:

@@ -13,28 +13,28 @@ class Wake:
     """
 
     def __init__(self) -> None:
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
-        self._lock = threading.Lock()
+        self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._lock = threading.RLock()  # a signal handler that logs may interrupt whoever holds it
 
     def __call__(self) -> None:
         """Wake all who wait."""
         if self._waiting:
             with self._lock:
-                waiting, self._waiting = self._waiting, set()
-            for loop, event in waiting:
+                waiting, self._waiting = self._waiting, {}
+            for event, loop in waiting.items():
                 _set(loop, event)
 
     def register(self) -> asyncio.Event:
         """An event that the next call sets; look at the store after registering, then wait."""
         event = asyncio.Event()
         with self._lock:
-            self._waiting.add((asyncio.get_running_loop(), event))
+            self._waiting[event] = asyncio.get_running_loop()
         return event
 
     def forget(self, event: asyncio.Event) -> None:
         """No longer wait for it."""
         with self._lock:
-            self._waiting = {pair for pair in self._waiting if pair[1] is not event}
+            self._waiting.pop(event, None)
 
 
 def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

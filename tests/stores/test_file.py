@@ -185,30 +185,33 @@ def test_directory_that_cannot_be_made_holds_entries_and_raises_nothing(
 
 
 def test_what_cannot_be_held_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest go first, and `lost` says how many."""
-    monkeypatch.setattr("logconsole.stores.file.PENDING_LINES", 10)
+    """The oldest go first; `lost` and `trouble` say how many, and then an entry, where they are missing."""
+    monkeypatch.setattr("logconsole.stores.backlog.MAX_LINES", 10)
     (tmp_path / "logs").write_text("")
     store = FileStore(tmp_path / "logs" / "inner")
     for number in range(25):
         store.append(entry(f"entry {number}"))
     assert store.lost == 15
+    assert store.trouble.startswith("25 entries could not be written since")
     (tmp_path / "logs").unlink()
     store.close()
-    assert messages(list(store.scan(ALL))) == [f"entry {number}" for number in range(15, 25)]
+    told, *kept = messages(list(store.scan(ALL)))
+    assert told.startswith("15 entries are lost: from 20") and told.endswith("Not a directory")
+    assert kept == [f"entry {number}" for number in range(15, 25)]
+    assert store.trouble == ""
 
 
 def test_removed_directory_is_made_again(tmp_path: Path) -> None:
-    """An admin who deletes the directory does not end the log, nor make a follower miss what comes."""
+    """An admin who deletes the directory does not end the log: the next entry is kept, and readers are told."""
     store = FileStore(tmp_path / "logs")
     store.append(entry("one"))
     cursor = store.older(ALL).after
     for path in (tmp_path / "logs").iterdir():
         path.unlink()
     (tmp_path / "logs").rmdir()
-    store._writer._look_at = 0.0  # as if a second had passed
     store.append(entry("two"))
     batch = store.newer(ALL, cursor)
-    assert (messages(batch.entries), batch.missed) == (["two"], False)
+    assert (messages(batch.entries), batch.missed) == (["two"], True)
     store.close()
 
 

@@ -92,6 +92,95 @@ def test_roller_stopped_before_it_made_the_segment_changes_nothing(
     other.close()
 
 
+def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the segment grows nobody is stopped: a long wait for the lock ends no segment."""
+    busy, other = stores
+    path = segments(busy.directory)[-1].path
+    holder = os.open(path, os.O_RDWR | os.O_APPEND)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    left = iter(range(5))
+
+    def sleep(_: float) -> None:
+        """A wait in which the holder goes on, and in the end lets go."""
+        os.write(holder, entry("busy").line + b"\n")
+        if next(left, None) is None:
+            fcntl.flock(holder, fcntl.LOCK_UN)
+
+    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(writer.time, "sleep", sleep)
+    other.append(entry("patient"))
+    os.close(holder)
+    assert messages(other.older(ALL).entries)[-1] == "patient"
+    assert len(segments(other.directory)) == 1
+
+
+def test_seals_keep_the_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a holder is stopped, there are never more segments than are to be kept."""
+    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    store = FileStore(tmp_path, retain_segments=4)
+    for number in range(12):
+        store.append(entry(f"entry {number}"))
+        holder = os.open(segments(store.directory)[-1].path, os.O_RDWR)
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        store.append(entry(f"sealed {number}"))
+        os.close(holder)
+        assert len(segments(store.directory)) <= 4
+    assert messages(store.older(ALL).entries)[-2:] == ["entry 11", "sealed 11"]
+    store.close()
+
+
+def test_removed_segment_loses_no_later_entry(stores: tuple[FileStore, FileStore]) -> None:
+    """An admin who removes the file that is written takes only what is in it; both processes meet in the next."""
+    one, other = stores
+    os.unlink(segments(one.directory)[-1].path)
+    one.append(entry("behind 1"))
+    other.append(entry("behind 2"))
+    one.append(entry("behind 3"))
+    assert messages(list(one.scan(ALL))) == ["behind 1", "behind 2", "behind 3"]
+    assert len(segments(one.directory)) == 1
+
+
+def test_idle_writer_does_not_bring_back_what_retention_took(tmp_path: Path) -> None:
+    """After the others have gone on for long, its next line lies behind theirs, and a lost place is told."""
+    size = 3 * (len(entry("entry 0").line) + 1) + len(SEAL)
+    idle, other = (
+        FileStore(tmp_path, segment_bytes=size, retain_segments=2),
+        FileStore(tmp_path, segment_bytes=size, retain_segments=2),
+    )
+    idle.append(entry("entry 0"))
+    cursor = idle.older(ALL).after
+    for number in range(1, 20):
+        other.append(entry(f"entry {number}"))
+    first = segments(other.directory)[0].base
+    idle.append(entry("entry 20"))
+    assert segments(other.directory)[0].base >= first
+    assert messages(other.older(ALL).entries)[-1] == "entry 20"
+    assert other.newer(ALL, cursor).missed
+    idle.close()
+    other.close()
+
+
+@pytest.mark.parametrize("call", ["fstat", "write", "lseek"])
+def test_exception_of_a_signal_handler_leaves_no_lock_behind(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """A soft time limit that raises inside a logging call holds nobody up, and doubles nothing."""
+    one, other = stores
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    once(monkeypatch, call, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        one.append(entry("interrupted"))
+    other.append(entry("after it"))
+    assert len(segments(other.directory)) == 1
+    one.append(entry("and on"))
+    texts = messages(list(other.scan(ALL)))
+    assert texts[-2:] == ["after it", "and on"]
+    assert texts.count("interrupted") <= 1
+
+
 def test_reader_at_a_seal_waits_for_the_next_segment(stores: tuple[FileStore, FileStore]) -> None:
     """Between the seal and the segment behind it, readers give what counts, once, and no cursor goes wrong."""
     one, other = stores
