@@ -143,6 +143,8 @@ def _least(name: str) -> int:
     """The level from which on a logger's records may enter a store; 0 for all but the transport's."""
     if not any(name == known or name.startswith(f"{known}.") for known in _TRANSPORT):
         return 0
+    if name == "django.channels.server":  # runserver's own line for each request, at any level
+        return logging.CRITICAL
     return logging.ERROR if name == "asyncio" else logging.WARNING
 
 

@@ -181,6 +181,12 @@ def test_transport_chatter_stays_out(name: str) -> None:
     assert [made.msg for made in kept("ring")] == ["broken"]
 
 
+def test_access_lines_of_runserver_stay_out() -> None:
+    """Each request is an entry of the middleware already, whatever its status."""
+    logging.getLogger("django.channels.server").error("HTTP GET / 500")
+    assert kept("ring") == []
+
+
 def test_nothing_enters_while_delivering() -> None:
     """What the console's own work logs is not delivered by it."""
     token = delivering.set(True)

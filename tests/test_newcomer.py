@@ -47,6 +47,7 @@ def test_new_project_with_the_steps_of_the_readme_has_a_live_log(project: Path, 
     with running(project, server) as url, httpx.Client(base_url=url, follow_redirects=True) as client:
         page = sign_in(client, "/admin/logconsole/console/")
         assert "logconsole-config" in page.text
+        assert client.get("/static/logconsole/console.css").status_code == 200
         assert client.get("/no-such-page/").status_code == 404
         messages = [entry["msg"] for entry in first_batch(client, url)["entries"]]
         assert any(message.startswith("GET /no-such-page/ 404") for message in messages)
