@@ -76,10 +76,11 @@ function exceptionName(item) {
   return names.get(item);
 }
 
-/** `status=404 duration_ms=87`: the first simple fields of extra. */
-function summary({ extra }) {
+/** `status=404 duration_ms=87`: the first simple fields of extra whose values the message does not tell already. */
+function summary({ extra, msg }) {
   if (!extra) return "";
-  const simple = Object.entries(extra).filter(([, value]) => value !== null && typeof value !== "object");
+  const tells = (value) => value !== null && value !== "" && typeof value !== "object" && !msg.includes(String(value));
+  const simple = Object.entries(extra).filter(([, value]) => tells(value));
   return simple.slice(0, FIELDS).map(([key, value]) => plain(`${key}=${String(value).slice(0, 80)}`)).join(" ");
 }
 
