@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, get_urlconf, path, reverse
 from django.utils.translation import gettext as _
 from django.views.i18n import JavaScriptCatalog
 
-from logconsole import access, conf, guard, lifetime, plain, views
+from logconsole import access, audit, conf, guard, lifetime, plain, views
 from logconsole.models import Console
 
 try:
@@ -119,6 +119,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
                 raise PermissionDenied
             response = self.admin_site.admin_view(self.changelist_view)(request)
         except PermissionDenied as denied:
+            audit.refused(request.user, request.path)
             refuse: Any = get_resolver(get_urlconf()).resolve_error_handler(403)
             response = refuse(request, exception=denied)
         return guard.sealed(response)

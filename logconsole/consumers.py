@@ -11,7 +11,7 @@ from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 
-from logconsole import conf, origin, params, protocol, ticket, watch
+from logconsole import audit, conf, origin, params, protocol, ticket, watch
 from logconsole.access import can_view
 from logconsole.context import delivering
 from logconsole.params import ParamError
@@ -82,6 +82,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         if not user.is_authenticated:
             return protocol.SIGNED_OUT
         if not await database_sync_to_async(can_view)(user):
+            audit.refused(user, self.scope["path"])
             return protocol.FORBIDDEN
         if watch.count() >= conf.settings().max_clients:
             return protocol.TOO_MANY

@@ -17,7 +17,7 @@ COLUMNS = tuple(name for name in Entry.__struct_fields__ if name != "cursor")
 
 # What moves a cursor, ends a line or turns the direction of text, for any program that shows it.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # what a spreadsheet may run
+_FORMULA = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")  # what a spreadsheet may run
 
 
 @dataclass(frozen=True)

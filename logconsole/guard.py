@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-from logconsole import lifetime
+from logconsole import audit, lifetime
 from logconsole.params import ParamError
 
 
@@ -48,10 +48,16 @@ def refusal(request: HttpRequest, console: Console, *, takes: bool) -> HttpRespo
     if not request.user.is_authenticated:
         return error("Sign in first.", 401)
     if not console.admin_site.has_permission(request) or not console.has_view_permission(request):
-        return error("You do not have permission to see the log.", 403)
+        return forbidden(request, "You do not have permission to see the log.")
     if takes and not console.has_download_permission(request):
-        return error("You do not have permission to download log entries.", 403)
+        return forbidden(request, "You do not have permission to download log entries.")
     return None
+
+
+def forbidden(request: HttpRequest, message: str) -> JsonResponse:
+    """403, and on record."""
+    audit.refused(request.user, request.path)
+    return error(message, 403)
 
 
 def sealed(response: HttpResponseBase) -> HttpResponseBase:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,13 +10,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from logconsole import download, lifetime, params, ticket
+from logconsole import audit, download, lifetime, params, ticket
 from logconsole.formats import FORMATS
 from logconsole.guard import METHODS, Console, error, not_allowed, sealed
 from logconsole.params import Asked
 from logconsole.stores.base import Batch, CursorError
-
-audit = logging.getLogger("logconsole.audit")
 
 
 def entries(request: HttpRequest, console: Console) -> HttpResponse:
@@ -43,7 +40,7 @@ def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     lines = download.lines(asked, form)  # before the next line is logged: it would be part of the file
-    _record(request, asked, form)
+    audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
     read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
     return StreamingHttpResponse(read_pieces(lines), headers=headers)
 
@@ -96,18 +93,3 @@ def _around(asked: Asked, cursor: str, limit: int) -> Batch:
 
 def _json(body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="application/json")
-
-
-def _record(request: HttpRequest, asked: Asked, form: str) -> None:
-    """Log the download, into the stores too: it is the one thing of ours that belongs there."""
-    name = request.user.get_username()
-    query = request.GET.urlencode()
-    with lifetime.delivery(active=False):
-        audit.info(
-            "%s downloads entries of store %s as %s: %s",
-            name,
-            asked.alias,
-            form,
-            asked.query.text or "all",
-            extra={"user": name, "store": asked.alias, "format": form, "query": query},
-        )

@@ -12,7 +12,9 @@ from django.utils.module_loading import import_string
 
 from logconsole import conf
 from logconsole.access import is_permission
+from logconsole.stores.segments import TAIL
 
+MOST_ENTRY_BYTES = TAIL // 4  # bytes; behind a seal stands one late entry at most, and both are looked for
 LEAST_ENTRY_BYTES = 1024
 TYPES: dict[str, tuple[type, ...]] = {
     "SERVICE": (str,),
@@ -72,12 +74,12 @@ def permission_malformed(given: Mapping[str, Any]) -> Found:
 
 
 def limit_small(given: Mapping[str, Any]) -> Found:
-    """A limit under which hardly an entry is whole."""
+    """A limit under which hardly an entry is whole, or over which a writer could not find the end of a segment."""
     limit = given.get("MAX_ENTRY_BYTES", LEAST_ENTRY_BYTES)
-    if isinstance(limit, int) and limit < LEAST_ENTRY_BYTES:
+    if isinstance(limit, int) and not LEAST_ENTRY_BYTES <= limit <= MOST_ENTRY_BYTES:
         yield Error(
-            f"LOGCONSOLE['MAX_ENTRY_BYTES'] is {limit}: nearly every entry would be cut.",
-            hint=f"Write at least {LEAST_ENTRY_BYTES:,}; the default is 65,536.",
+            f"LOGCONSOLE['MAX_ENTRY_BYTES'] is {limit:,}.",
+            hint=f"Write a number from {LEAST_ENTRY_BYTES:,} to {MOST_ENTRY_BYTES:,}, the default.",
             id="logconsole.E010",
         )
 

@@ -57,6 +57,8 @@ def opened(alias: str, backend: type[Store], options: Any) -> Iterable[CheckMess
     """What the store itself finds."""
     try:
         store = backend(**options)
+        found = store.check()
+        store.close()
     except Exception as error:
         return [
             Error(
@@ -65,10 +67,7 @@ def opened(alias: str, backend: type[Store], options: Any) -> Iterable[CheckMess
                 id="logconsole.E012",
             )
         ]
-    try:
-        return store.check()
-    finally:
-        store.close()
+    return found
 
 
 def _backend(alias: str, path: Any) -> Generator[CheckMessage, None, type[Store] | None]:

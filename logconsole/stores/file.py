@@ -39,9 +39,12 @@ class FileStore(Store):
         poll_seconds: float = 0.1,
         mode: int = 0o640,
     ) -> None:
+        if not str(directory):
+            raise ValueError("a file store needs a directory")
         self.directory = os.path.abspath(directory)
         self.retention = Retention(segment_bytes, segment_seconds, retain_segments, retain_bytes, retain_days)
         self.poll_seconds = poll_seconds
+        self.mode = mode
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
         self._writer = Writer(self.directory, self.retention, mode)
@@ -132,7 +135,7 @@ class FileStore(Store):
             filecheck,
         )  # the one part that needs Django; the files are read without it
 
-        return filecheck.check(self.directory, self.retention)
+        return filecheck.check(self.directory, self.retention, self.poll_seconds, self.mode)
 
     def _has_line(self, position: int) -> bool:
         """Whether a complete line stands at or behind the position, or the position is no longer one."""

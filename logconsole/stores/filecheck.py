@@ -6,23 +6,42 @@ import os
 
 from django.core.checks import CheckMessage, Error, Warning
 
-from logconsole.stores.retention import Retention
+from logconsole.stores.optioncheck import is_count, is_length, is_mode, wrong
+from logconsole.stores.retention import DAY, Retention
 
 
-def check(directory: str, retention: Retention) -> list[CheckMessage]:
+def check(directory: str, retention: Retention, poll_seconds: object, mode: object) -> list[CheckMessage]:
     """The mistakes that would lose entries or leave nothing to read."""
-    return [*_bounds(retention), *_directory(directory)]
+    return _options(retention, poll_seconds, mode) or [*_bounds(retention), *_directory(directory)]
+
+
+def _options(retention: Retention, poll_seconds: object, mode: object) -> list[CheckMessage]:
+    counts = ("segment_bytes", "segment_seconds", "retain_segments", "retain_bytes")
+    given = [(name, getattr(retention, name)) for name in counts]
+    return wrong(
+        [
+            *((name, value, is_count(value), "a whole number above 0, such as 10_000_000") for name, value in given),
+            ("retain_days", retention.retain_days, is_length(retention.retain_days), "a number above 0"),
+            ("poll_seconds", poll_seconds, is_length(poll_seconds), "a number above 0, such as 0.1"),
+            ("mode", mode, is_mode(mode), "the permissions of a file as a number, such as 0o640"),
+        ]
+    )
 
 
 def _bounds(retention: Retention) -> list[CheckMessage]:
-    if retention.segment_bytes * 2 <= retention.retain_bytes:
+    """One segment is written while at least one more is kept, of any length."""
+    too_few = retention.segment_bytes * 2 > retention.retain_bytes or retention.retain_segments < 2
+    too_short = retention.retain_days * DAY < min(retention.segment_seconds, DAY)
+    if not too_few and not too_short:
         return []
     return [
         Error(
-            f"A segment of {retention.segment_bytes:,} bytes does not fit twice into retain_bytes"
-            f" ({retention.retain_bytes:,}).",
-            hint="Give the store a retain_bytes of ten segments, such as segment_bytes=10_000_000 and"
-            " retain_bytes=100_000_000.",
+            "What is kept is hardly more than one segment: "
+            f"segment_bytes={retention.segment_bytes:_}, retain_bytes={retention.retain_bytes:_},"
+            f" retain_segments={retention.retain_segments}, retain_days={retention.retain_days},"
+            f" segment_seconds={retention.segment_seconds:_}.",
+            hint="Let retain_bytes be ten segments, such as segment_bytes=10_000_000 and retain_bytes=100_000_000,"
+            " retain_segments at least 2, and retain_days no shorter than segment_seconds.",
             id="logconsole.E006",
         )
     ]

@@ -99,7 +99,10 @@ class RingStore(Store):
         return self._position(cursor)[0] >= self._position(end)[0]
 
     def check(self) -> list[CheckMessage]:
-        return []
+        from logconsole.stores.optioncheck import is_count, wrong  # the one part that needs Django
+
+        options = {"capacity": self.capacity, "max_bytes": self.max_bytes}
+        return wrong((name, value, is_count(value), "a whole number above 0") for name, value in options.items())
 
     def _cursor(self, number: int) -> str:
         return f"{self._life}-{number}"

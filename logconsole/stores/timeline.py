@@ -11,6 +11,7 @@ import msgspec
 from logconsole.query import Query
 from logconsole.times import canonical, instant
 
+FIRST, LAST = -62_135_596_800, 253_402_300_799  # seconds: the years 1 to 9999
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 10800, 21600, 43200, 86400)
 
 
@@ -64,4 +65,5 @@ def _seconds(ts: str) -> float | None:
 
 
 def _instant(seconds: float) -> str:
-    return instant(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds))
+    bounded = min(max(seconds, FIRST), LAST)
+    return instant(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=bounded))

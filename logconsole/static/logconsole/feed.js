@@ -108,9 +108,9 @@ class Feed {
     });
   }
 
-  #live({ scope, store }) {
+  #live({ scope, store, trouble }) {
     Object.assign(this, { isLive: true, wasLive: true, tries: 0, failures: 0, signedOut: 0 });
-    this.#become("live", { scope, store });
+    this.#become("live", { scope, store, trouble });
   }
 
   /** A close code or HTTP status; `isSocket`: the server gave a ticket, but its socket never spoke. */

@@ -17,6 +17,7 @@ class Status {
   /** The state of the connection. `more.until`: when it is tried again. */
   show(state, more = {}) {
     const before = this.state;
+    if (more.trouble && !this.more.trouble) this.say(more.trouble);
     Object.assign(this, { state, more });
     if (state === "live") this.lostAt = null;
     else if (before === "live") this.lostAt = Date.now();
@@ -102,6 +103,8 @@ class Status {
     const retry = [gettext("Retry now"), () => this.acts.retry()];
     if (this.isDismissed) return null;
     switch (this.state) {
+      case "live": // what the server writes in words: entries that it cannot keep
+        return this.more.trouble ? { tone: "error", text: this.more.trouble } : null;
       case "reconnecting":
         if (this.lostAt && Date.now() - this.lostAt < BANNER_AFTER) return null;
         return { tone: "wait", text: `${gettext("The live connection was lost. Entries below are still readable.")} ${wait}`, act: retry };
