@@ -31,6 +31,15 @@ def _restored_logging() -> Iterator[None]:
     root.manager._clear_cache()  # type: ignore[attr-defined]  # levels were set past setLevel
 
 
+@pytest.fixture
+def attached(_restored_logging: None) -> None:
+    """A handler on the root that keeps everything in the store `file`."""
+    from logconsole.handlers import JSONLHandler
+
+    logging.getLogger().addHandler(JSONLHandler())
+    logging.getLogger().setLevel(logging.INFO)
+
+
 def _loggers() -> dict[str, logging.Logger]:
     found = logging.root.manager.loggerDict
     return {name: logger for name, logger in found.items() if isinstance(logger, logging.Logger)}

@@ -71,6 +71,23 @@ def test_a_site_that_is_right_hears_nothing() -> None:
         ({"STORES": {"ring": {"BACKEND": "io.StringIO"}}}, ["E005"]),
         ({"STORES": {"ring": {"BACKEND": RING, "OPTIONS": {"size": 5}}}}, ["E007"]),
         ({"STORES": {"ring": {"BACKEND": RING, "OPTIONS": 5}}}, ["E007"]),
+        ({"STORES": {"ring": {"BACKEND": RING, "OPTIONS": {"capacity": "10"}}}}, ["E015"]),
+        ({"STORES": {"ring": {"BACKEND": RING, "OPTIONS": {"capacity": -1, "max_bytes": True}}}}, ["E015", "E015"]),
+        *(
+            ({"STORES": {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": "logs", **options}}}}, found)
+            for options, found in (
+                ({"segment_seconds": 0}, ["E015"]),
+                ({"segment_bytes": "10MB"}, ["E015"]),
+                ({"mode": "0640"}, ["E015"]),
+                ({"mode": 0o440}, ["E015"]),
+                ({"poll_seconds": 0, "retain_days": -1}, ["E015", "E015"]),
+                ({"retain_segments": 1}, ["E006"]),
+                ({"retain_days": 0.5}, ["E006"]),
+                ({"retain_days": 0.5, "segment_seconds": 3600}, []),
+            )
+        ),
+        ({"STORES": {"file": {"BACKEND": FILE, "OPTIONS": {"directory": ""}}}}, ["E012"]),
+        ({"MAX_ENTRY_BYTES": 65_537}, ["E010"]),
         ({"STORES": {"ring": {"BACKEND": FILE}}}, ["E007"]),
         ({"STORES": {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": None}}}}, ["E012"]),
         ({"STORES": {}}, ["E014"]),

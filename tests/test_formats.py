@@ -136,6 +136,13 @@ def test_csv_cell_is_no_formula(made: Entry) -> None:
     assert not [cell for cell in row if cell.lstrip()[:1] in set("=+-@＝＋－＠") or cell[:1] in set("\t\r\n")]
 
 
+@pytest.mark.parametrize("hidden", ["\ufeff", "\u200b", "\u2060", "\u00ad "])
+def test_csv_cell_is_no_formula_behind_what_nobody_sees(hidden: str) -> None:
+    """Some spreadsheets drop invisible characters before they look."""
+    (row,) = rows(as_csv(entry("%s", hidden + "=1+1")))
+    assert "'" + hidden + "=1+1" in row
+
+
 def test_csv_keeps_zero_and_leaves_out_nothing() -> None:
     """The number 0 is a value, no number is an empty cell."""
     made = Entry(ts="t", level="NOTHING", levelno=0, msg="x")

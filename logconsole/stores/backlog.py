@@ -46,6 +46,10 @@ class Backlog:
         """Write the entry's line behind those that are held, or hold it too."""
         self._service = entry.service
         self._hold(entry.line + b"\n")
+        self.retry()
+
+    def retry(self) -> None:
+        """Write what is held, unless it failed a moment ago."""
         if not self._is_writing and (not self._retry_at or time.monotonic() >= self._retry_at):
             self.flush()
 

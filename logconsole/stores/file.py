@@ -120,6 +120,7 @@ class FileStore(Store):
         event = self._wake.register()
         try:
             while not self._has_line(position):
+                self._retry()
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(event.wait(), self.poll_seconds)
                 if event.is_set():
@@ -136,6 +137,12 @@ class FileStore(Store):
         )  # the one part that needs Django; the files are read without it
 
         return filecheck.check(self.directory, self.retention, self.poll_seconds, self.mode)
+
+    def _retry(self) -> None:
+        """Write what is held although nothing more is logged; somebody waits for it."""
+        if self._backlog.trouble:
+            with self._lock:
+                self._backlog.retry()
 
     def _has_line(self, position: int) -> bool:
         """Whether a complete line stands at or behind the position, or the position is no longer one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import urllib.error
 import urllib.request
 from uuid import uuid4
@@ -115,6 +116,20 @@ def test_open_page_survives_a_restart_of_the_server(site: Site, page: Page) -> N
     expect(page.locator("#lc-status")).to_have_attribute("data-state", "live", timeout=25_000)
     expect(page.locator(".lc-row", has_text=meanwhile)).to_have_count(1)
     expect(page.locator(".lc-row", has_text=before)).to_have_count(1)
+
+
+def test_trouble_of_the_store_is_shown_until_it_is_over(site: Site, page: Page) -> None:
+    """While the directory cannot be written the page says so; then it shows what was held meanwhile."""
+    expect(page.locator("#lc-banner")).to_be_hidden()
+    shutil.rmtree(site.log_dir)
+    site.log_dir.write_text("in the way")
+    held = f"/held-{uuid4().hex}/"
+    visit(site, held)
+    expect(page.locator("#lc-banner")).to_contain_text("could not be written since")
+    site.log_dir.unlink()
+    visit(site, f"/after-{uuid4().hex}/")
+    expect(page.locator(".lc-row", has_text=held).first).to_be_visible()
+    expect(page.locator("#lc-banner")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("name", "status", "code"), [(None, 401, 4401), ("guest", 403, 4403)])

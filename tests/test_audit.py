@@ -1,0 +1,55 @@
+"""Who was refused is on record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from logconsole import audit, conf
+from tests.web import PAGE, Socket, client_of, configure, page, person
+
+
+@pytest.fixture
+def client(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, attached: None) -> Client:
+    """The browser of somebody who may not look, and nothing told yet."""
+    configure(settings, tmp_path)
+    monkeypatch.setattr(audit, "_told", {})
+    return client_of(person("eve"))
+
+
+def told() -> list[str]:
+    """What the store has of it."""
+    return [made.msg for made in conf.get_store("file").older(conf.parse_query("logger:logconsole.audit")).entries]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["", "entries/", "timeline/", "download/", "ticket/"])
+def test_each_refusal_is_told_once_a_minute(client: Client, path: str) -> None:
+    """Probing the console is seen in it, and cannot flood it."""
+    for _ in range(3):
+        assert page(client, path).status_code == 403
+    assert told() == [f"eve was refused at {PAGE}{path}"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_refused_socket_is_told_too(client: Client) -> None:
+    """It is one more address."""
+    socket = Socket(client)
+    assert (await socket.connect())[0]
+    assert await socket.closed() == 4403
+    await socket.disconnect()
+    assert told() == [f"eve was refused at {PAGE}ws/"]
+
+
+@pytest.mark.django_db
+def test_what_is_remembered_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many addresses are tried."""
+    monkeypatch.setattr(audit, "MOST", 3)
+    user = person("mallory")
+    for number in range(10):
+        audit.refused(user, f"/{number}/")
+    assert len(audit._told) <= 3
+    assert len(told()) == 10
