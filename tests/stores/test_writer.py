@@ -100,14 +100,14 @@ def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypa
     fcntl.flock(holder, fcntl.LOCK_EX)
     left = iter(range(5))
 
-    def sleep(_: float) -> None:
+    def wait(_: float) -> None:
         """A wait in which the holder goes on, and in the end lets go."""
         os.write(holder, entry("busy").line + b"\n")
         if next(left, None) is None:
             fcntl.flock(holder, fcntl.LOCK_UN)
 
     monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
-    monkeypatch.setattr(writer.time, "sleep", sleep)
+    monkeypatch.setattr(writer.time, "sleep", wait)
     other.append(entry("patient"))
     os.close(holder)
     assert messages(other.older(ALL).entries)[-1] == "patient"
