@@ -79,8 +79,8 @@ function exceptionName(item) {
 /** `status=404 duration_ms=87`: the first simple fields of extra whose values the message does not tell already. */
 function summary({ extra, msg }) {
   if (!extra) return "";
-  const tells = (value) => value !== null && value !== "" && typeof value !== "object" && !msg.includes(String(value));
-  const simple = Object.entries(extra).filter(([, value]) => tells(value));
+  const isTold = (text) => text.length > 2 && msg.includes(text); // a short number is in many texts by chance
+  const simple = Object.entries(extra).filter(([, value]) => value !== null && value !== "" && typeof value !== "object" && !isTold(String(value)));
   return simple.slice(0, FIELDS).map(([key, value]) => plain(`${key}=${String(value).slice(0, 80)}`)).join(" ");
 }
 
