@@ -54,6 +54,7 @@ def test_a_site_that_is_right_hears_nothing() -> None:
         (["STORES"], ["E001"]),
         ({"SERVISE": "web"}, ["E002"]),
         ({"COLOUR": "red"}, ["E002"]),
+        ({"REDACT": ["password"]}, ["W006"]),
         ({7: "red"}, ["E002"]),
         ({"SERVICE": 5}, ["E003"]),
         ({"MAX_CLIENTS": True}, ["E003"]),

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.utils.module_loading import import_string
 
 from logconsole import conf
@@ -31,7 +31,13 @@ Found = Iterator[CheckMessage]
 def keys_unknown(given: Mapping[str, Any]) -> Found:
     """Keys that nobody reads."""
     for key in given:
-        if key not in conf.KEYS:
+        if key == "REDACT":
+            yield Warning(
+                "LOGCONSOLE['REDACT'] has no effect: this version keeps entries as they were logged.",
+                hint="Leave the key out, and keep secrets out of what is logged.",
+                id="logconsole.W006",
+            )
+        elif key not in conf.KEYS:
             near = get_close_matches(str(key).upper(), conf.KEYS, n=1)
             known = f"Did you mean {near[0]!r}?" if near else f"The keys are {', '.join(sorted(conf.KEYS))}."
             yield Error(f"LOGCONSOLE has no key {key!r}.", hint=known, id="logconsole.E002")
