@@ -18,11 +18,12 @@ _told: dict[tuple[Any, str], float] = {}
 def refused(user: Any, path: str) -> None:
     """Somebody who is signed in may not look, and tried."""
     now = time.monotonic()
-    if now < _told.get((user.pk, path), 0.0):
+    address = path.rstrip("/").rpartition("/")[2]  # the socket is found under any prefix, invented ones too
+    if now < _told.get((user.pk, address), 0.0):
         return
     if len(_told) >= MOST:
         _told.clear()
-    _told[user.pk, path] = now + SECONDS
+    _told[user.pk, address] = now + SECONDS
     name = user.get_username()
     with lifetime.delivery(active=False):
         logger.warning("%s was refused at %s", name, path, extra={"user": name, "path": path})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import category
 
 import msgspec
 
@@ -17,7 +18,9 @@ COLUMNS = tuple(name for name in Entry.__struct_fields__ if name != "cursor")
 
 # What moves a cursor, ends a line or turns the direction of text, for any program that shows it.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_FORMULA = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")  # what a spreadsheet may run
+_SIGNS = frozenset("=+-@＝＋－＠")  # what begins a formula
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})  # categories of what a spreadsheet may drop before it looks
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that nobody sees
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,21 @@ def _cell(value: object) -> str:
         return str(value)
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     quoted = text.replace('"', '""')
-    return f'"\'{quoted}"' if not text[0].isalnum() and _FORMULA.match(text) else f'"{quoted}"'
+    return f'"\'{quoted}"' if _is_formula(text) else f'"{quoted}"'
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet may run the cell: a sign stands first among what can be seen."""
+    if text[0] in "\t\r\n":
+        return True
+    for character in text:
+        if character in _SIGNS:
+            return True
+        if character.isascii() and character.isprintable() and character != " ":  # Optimization: most begin so
+            return False
+        if category(character) not in _UNSEEN and character not in _FILLERS:
+            return False
+    return False
 
 
 def _on_one_line(text: str) -> str:

@@ -50,9 +50,9 @@ def _row(entry: Entry) -> Row:
 def _time(ts: str) -> str:
     try:
         moment = datetime.fromisoformat(canonical(ts)[:-1]).replace(tzinfo=timezone.utc)
-    except ValueError:
+        return localtime(moment).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    except (ValueError, OverflowError):  # no time, or none that this zone has
         return visible(ts)
-    return localtime(moment).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 def _link(values: QueryDict, **changed: str) -> str:

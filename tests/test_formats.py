@@ -32,6 +32,7 @@ entries = st.builds(
     stack=texts,
     extra=st.none() | st.dictionaries(texts, texts | st.integers(-9, 9), max_size=3),
 )
+UNSEEN = st.characters(categories=["Cf", "Mn", "Zs"]) | st.sampled_from("\u115f\u1160\u3164\uffa0")
 HARMFUL = {"\u2028", "\u2029", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 
 
@@ -141,6 +142,26 @@ def test_csv_cell_is_no_formula_behind_what_nobody_sees(hidden: str) -> None:
     """Some spreadsheets drop invisible characters before they look."""
     (row,) = rows(as_csv(entry("%s", hidden + "=1+1")))
     assert "'" + hidden + "=1+1" in row
+
+
+@given(st.text(UNSEEN, max_size=5), st.sampled_from("=+-@＝＋－＠"))
+def test_csv_cell_is_no_formula_behind_any_unseen_text(unseen: str, sign: str) -> None:
+    """Spaces, marks, fillers, whatever the order; direction marks are written out, which is no formula."""
+    (row,) = rows(as_csv(entry("%s", unseen + sign + "1")))
+    assert row[COLUMNS.index("msg")].startswith(("'", "\\u"))
+
+
+def test_csv_asks_unicode_what_is_unseen() -> None:
+    """Every format character there is, not a list of some."""
+    unseen = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"]
+    assert all(row[COLUMNS.index("msg")][0] in "'\\" for one in unseen for row in rows(as_csv(entry("%s", one + "=1"))))
+
+
+@pytest.mark.parametrize("text", ["x=1", "\ufeffx", "über =1", "中=1", "(=1", "\u2060", " ", ""])
+def test_csv_leaves_other_cells_as_they_are(text: str) -> None:
+    """A byte order mark alone is no reason for a quote, nor is a sign further on."""
+    (row,) = rows(as_csv(entry("%s", text)))
+    assert row[COLUMNS.index("msg")] == text
 
 
 def test_csv_keeps_zero_and_leaves_out_nothing() -> None:

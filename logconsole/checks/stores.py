@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
 from logconsole import conf
+from logconsole.stores import filecheck
 from logconsole.stores.base import Store
+from logconsole.stores.file import FileStore
 
 Found = Iterator[CheckMessage]
 
@@ -54,12 +57,14 @@ def options_wrong(alias: str, backend: type[Store], options: Any) -> Found:
 
 
 def opened(alias: str, backend: type[Store], options: Any) -> Iterable[CheckMessage]:
-    """What the store itself finds."""
+    """What the store itself finds, and what only the settings tell."""
     try:
-        store = backend(**options)
-        found = store.check()
-        store.close()
-    except Exception as error:
+        with closing(backend(**options)) as store:
+            found = list(store.check())
+            if isinstance(store, FileStore) and not any(isinstance(message, Error) for message in found):
+                directory, limit = options.get("directory", store.directory), conf.settings().max_entry_bytes
+                found += filecheck.check_settings(directory, store.retention.segment_bytes, limit)
+    except Exception as error:  # of any kind: the command goes on, and tells it
         return [
             Error(
                 f"The store {alias!r} cannot be opened: {error}",
@@ -67,6 +72,8 @@ def opened(alias: str, backend: type[Store], options: Any) -> Iterable[CheckMess
                 id="logconsole.E012",
             )
         ]
+    for message in found:
+        message.obj = message.obj or f"LOGCONSOLE['STORES'][{alias!r}]"
     return found
 
 
@@ -74,7 +81,7 @@ def _backend(alias: str, path: Any) -> Generator[CheckMessage, None, type[Store]
     """The class, or a message why there is none."""
     try:
         backend = import_string(path)
-    except (ImportError, AttributeError, TypeError) as error:
+    except Exception as error:  # a module can raise anything
         yield _no_backend(alias, path, str(error))
         return None
     if not (isinstance(backend, type) and issubclass(backend, Store)):

@@ -9,19 +9,26 @@ from django.core.checks import CheckMessage, Error, Warning
 from logconsole.stores.optioncheck import is_count, is_length, is_mode, wrong
 from logconsole.stores.retention import DAY, Retention
 
+_USUAL = {"segment_bytes": 10_000_000, "segment_seconds": DAY, "retain_segments": 30, "retain_bytes": 100_000_000}
+
 
 def check(directory: str, retention: Retention, poll_seconds: object, mode: object) -> list[CheckMessage]:
     """The mistakes that would lose entries or leave nothing to read."""
     return _options(retention, poll_seconds, mode) or [*_bounds(retention), *_directory(directory)]
 
 
+def check_settings(directory: object, segment_bytes: int, entry_bytes: object) -> list[CheckMessage]:
+    """What the store cannot know: its directory as it was written, and how long an entry may be."""
+    allowed = 'the path of a directory of its own, such as BASE_DIR / "logs"'
+    return [*wrong([("directory", directory, _is_own(directory), allowed)]), *_room(segment_bytes, entry_bytes)]
+
+
 def _options(retention: Retention, poll_seconds: object, mode: object) -> list[CheckMessage]:
-    counts = ("segment_bytes", "segment_seconds", "retain_segments", "retain_bytes")
-    given = [(name, getattr(retention, name)) for name in counts]
+    counts = [(name, getattr(retention, name), f"a whole number above 0, such as {_USUAL[name]:_}") for name in _USUAL]
     return wrong(
         [
-            *((name, value, is_count(value), "a whole number above 0, such as 10_000_000") for name, value in given),
-            ("retain_days", retention.retain_days, is_length(retention.retain_days), "a number above 0"),
+            *((name, value, is_count(value), allowed) for name, value, allowed in counts),
+            ("retain_days", retention.retain_days, is_length(retention.retain_days), "a number above 0, such as 30"),
             ("poll_seconds", poll_seconds, is_length(poll_seconds), "a number above 0, such as 0.1"),
             ("mode", mode, is_mode(mode), "the permissions of a file as a number, such as 0o640"),
         ]
@@ -45,6 +52,25 @@ def _bounds(retention: Retention) -> list[CheckMessage]:
             id="logconsole.E006",
         )
     ]
+
+
+def _room(segment_bytes: int, entry_bytes: object) -> list[CheckMessage]:
+    """Segments of one entry each would be as many files; a limit that is none is told elsewhere."""
+    if not isinstance(entry_bytes, int) or segment_bytes >= 2 * entry_bytes:
+        return []
+    return [
+        Warning(
+            f"A segment of {segment_bytes:_} bytes does not hold two entries of MAX_ENTRY_BYTES ({entry_bytes:_}).",
+            hint=f"Let segment_bytes be {2 * entry_bytes:_} or more, such as 10_000_000.",
+            id="logconsole.W007",
+        )
+    ]
+
+
+def _is_own(directory: object) -> bool:
+    """Whether it is a path, and not the current directory, which is what `Path("")` means."""
+    path = os.fspath(directory) if isinstance(directory, (str, os.PathLike)) else None
+    return isinstance(path, str) and path.strip() not in ("", ".") and "\0" not in path
 
 
 def _directory(directory: str) -> list[CheckMessage]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.core.checks import CheckMessage, Error
 
+LONGEST = 10**9  # seconds or days; the calendar ends, and a clock takes no number of any size
+
 
 def is_count(value: object) -> bool:
     """A whole number above 0; `True` is none."""
@@ -13,13 +15,13 @@ def is_count(value: object) -> bool:
 
 
 def is_length(value: object) -> bool:
-    """A number above 0."""
-    return type(value) in (int, float) and value > 0  # type: ignore[operator]
+    """A number above 0 that a clock can count to."""
+    return type(value) in (int, float) and 0 < value < LONGEST  # type: ignore[operator]
 
 
 def is_mode(value: object) -> bool:
     """Permissions of a file that its owner can read and write."""
-    return type(value) is int and value & 0o600 == 0o600 and value <= 0o777
+    return type(value) is int and 0o600 <= value <= 0o777
 
 
 def wrong(options: Iterable[tuple[str, object, bool, str]]) -> list[CheckMessage]:

@@ -12,16 +12,17 @@ class Status {
     this.more = {};
     this.isPaused = false;
     this.reason = "";
+    this.troubled = null; // the store whose trouble was announced
   }
 
   /** The state of the connection. `more.until`: when it is tried again. */
   show(state, more = {}) {
     const before = this.state;
-    if (more.trouble && !this.more.trouble) this.say(more.trouble);
     Object.assign(this, { state, more });
     if (state === "live") this.lostAt = null;
     else if (before === "live") this.lostAt = Date.now();
-    if (state !== before) this.#announce(state, before);
+    const news = [state !== before && this.#news(state, before), this.#newTrouble()].filter(Boolean);
+    if (news.length) this.say(news.join(". "));
     if (state !== before) this.isDismissed = false;
     this.#draw();
   }
@@ -128,11 +129,20 @@ class Status {
     }
   }
 
-  #announce(state, before) {
-    const isBack = state === "live" && before !== "connecting";
-    if (isBack) this.say(gettext("Live again"));
-    else if (state === "reconnecting" && before === "live") this.say(gettext("Connection lost"));
-    else if (["offline", "polling", "signed-out", "forbidden", "too-many", "outdated"].includes(state)) this.say(this.#said()?.text ?? this.#text());
+  /** What has changed about the connection. */
+  #news(state, before) {
+    if (state === "live") return before === "connecting" ? "" : gettext("Live again");
+    if (state === "reconnecting") return before === "live" ? gettext("Connection lost") : "";
+    return state === "connecting" ? "" : (this.#said()?.text ?? this.#text());
+  }
+
+  /** What the server says about its store, when it begins; a lost connection does not end it. */
+  #newTrouble() {
+    if (this.state !== "live") return "";
+    const { trouble, store } = this.more;
+    const isKnown = this.troubled === store;
+    this.troubled = trouble ? store : null;
+    return isKnown ? "" : trouble;
   }
 }
 

@@ -1,0 +1,135 @@
+"""What `manage.py check` tells about the options of stores, beyond what a store can tell by itself."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from logconsole.checks import check_configuration
+from logconsole.handlers import RingBufferHandler
+from logconsole.stores.file import FileStore
+from logconsole.stores.ring import RingStore
+from tests.web import FILE, RING
+
+OPTIONS = (
+    *("directory", "segment_bytes", "segment_seconds", "retain_segments", "retain_bytes", "retain_days"),
+    *("poll_seconds", "mode", "capacity", "max_bytes"),
+)
+VALUES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(max_size=5)
+) | st.sampled_from([[], {}, (), Path(""), "logs", 10**400, 10_000_000, 0o640])
+
+
+class Closing(FileStore):
+    """Cannot be closed."""
+
+    def close(self) -> None:
+        raise RuntimeError("will not close")
+
+
+class Own(FileStore):
+    """Has its place."""
+
+    def __init__(self) -> None:
+        super().__init__("logs")
+
+
+class Late(RingStore):
+    """Goes wrong while it tells what is wrong."""
+
+    def check(self) -> Any:
+        yield from ()
+        raise RuntimeError("will not tell")
+
+
+@pytest.fixture(autouse=True)
+def _attached() -> None:
+    """Records reach a store."""
+    logging.getLogger().addHandler(RingBufferHandler())
+
+
+def found(settings: Any, backend: str = FILE, /, *, limit: Any = None, **options: Any) -> list[str]:
+    """The ids of what is wrong with a store of these options."""
+    more = {} if limit is None else {"MAX_ENTRY_BYTES": limit}
+    settings.LOGCONSOLE = {"STORES": {"ring": {"BACKEND": backend, "OPTIONS": options}}, **more}
+    messages = check_configuration()
+    assert all(message.hint for message in messages)
+    return [str(message.id).removeprefix("logconsole.") for message in messages]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"mode": -1},
+        {"mode": 0o1640},
+        {"poll_seconds": float("inf")},
+        {"poll_seconds": 10**400},
+        {"retain_days": 10**400},
+    ],
+)
+def test_a_number_that_would_fail_later_is_told(option: dict[str, Any], settings: Any, tmp_path: Path) -> None:
+    """No file has these permissions, and no clock reaches so far."""
+    assert found(settings, directory=tmp_path, **option) == ["E015"]
+
+
+@pytest.mark.parametrize("directory", [Path(""), ".", " ", "logs\0"])
+def test_a_directory_that_is_none_of_its_own_is_told(directory: Any, settings: Any) -> None:
+    """`Path("")` is what an environment variable that is not set leaves: the current directory."""
+    assert found(settings, directory=directory) == ["E015"]
+
+
+def test_a_segment_has_room_for_two_entries(settings: Any, tmp_path: Path) -> None:
+    """As long as they may be."""
+    bounds = {"directory": tmp_path, "retain_bytes": 10_000_000}
+    assert found(settings, segment_bytes=131_071, **bounds) == ["W007"]
+    assert found(settings, segment_bytes=131_072, **bounds) == []
+    assert found(settings, segment_bytes=2_047, limit=1_024, **bounds) == ["W007"]
+    assert found(settings, segment_bytes=2_048, limit=1_024, **bounds) == []
+
+
+def test_a_message_says_which_store_is_meant(settings: Any) -> None:
+    """There may be several with the same option."""
+    found(settings, RING, capacity="10")
+    assert "LOGCONSOLE['STORES']['ring']" in str(check_configuration()[0])
+
+
+def test_a_hint_names_a_value_of_that_option(settings: Any, tmp_path: Path) -> None:
+    """Not one that is right for another."""
+    found(settings, directory=tmp_path, retain_segments="30")
+    assert "such as 30" in str(check_configuration()[0].hint)
+
+
+def test_a_file_store_may_know_its_directory_itself(settings: Any) -> None:
+    """A subclass that takes none; and a limit that is no number is told once."""
+    assert found(settings, "tests.test_store_options.Own") == []
+    assert found(settings, "tests.test_store_options.Own", limit="64k") == ["E003"]
+
+
+@pytest.mark.parametrize("name", ["Closing", "Late"])
+def test_a_store_that_goes_wrong_while_it_is_asked_is_told(name: str, settings: Any, tmp_path: Path) -> None:
+    """Instead of ending the command."""
+    options = {"directory": tmp_path} if name == "Closing" else {}
+    assert found(settings, f"tests.test_store_options.{name}", **options) == ["E012"]
+
+
+def test_a_backend_that_fails_when_it_is_imported_is_told(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it raises."""
+    (tmp_path / "failing_backend.py").write_text("raise ValueError('no such host')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert found(settings, "failing_backend.Store") == ["E005"]
+    assert "no such host" in check_configuration()[0].msg
+
+
+@given(st.sampled_from([FILE, RING]), st.dictionaries(st.sampled_from(OPTIONS), VALUES))
+@examples(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_no_options_end_the_command(settings: Any, backend: str, options: dict[str, Any]) -> None:
+    """Whatever they are: all that is wrong is told, in messages."""
+    found(settings, backend, **options)
