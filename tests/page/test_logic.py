@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 
-from tests.page.test_sources import PACKAGE
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MODULES = [
     "text",
     "format",
@@ -27,31 +21,6 @@ MODULES = [
     "dom",
     "feed",
 ]
-
-
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    """A blank page with the modules loaded; the browser and its event loop end with this file."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert path, "Chromium is missing: `make test` installs it"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        for name in MODULES:
-            page.add_script_tag(path=PACKAGE / "static" / "logconsole" / f"{name}.js", type="module")
-        page.wait_for_function("() => Boolean(globalThis.logconsole?.Feed)")
-        yield page
-        browser.close()
-
-
-@pytest.fixture
-def run(blank: Page) -> Any:
-    """Run the body of a function in the page; `lc` is the namespace, `x` what is passed."""
-
-    def run(body: str, x: Any = None) -> Any:
-        return blank.evaluate(f"async (x) => {{ const lc = globalThis.logconsole; {body} }}", x)
-
-    return run
 
 
 BATCH = """

@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Page, sync_playwright
-
-from tests.page.test_logic import BROWSERS
-from tests.page.test_sources import PACKAGE
-
+MODULES = ["text", "dom", "status"]
 TROUBLE = "1,204 entries could not be written since 10:31: No space left on device"
-STATUS = """
+BEGINNING = """
 const pill = lc.dom.el("span", {}, lc.dom.el("span.lc-pill-text")), banner = lc.dom.el("div"), live = lc.dom.el("div");
 const said = [];
 new MutationObserver(() => live.textContent && said.push(live.textContent)).observe(live, {childList: true});
 const status = new lc.Status({pill, banner, live, acts: {retry() {}, loginURL: () => "/"}});
 const shown = () => banner.hidden ? "" : `${banner.dataset.tone}: ${banner.textContent}`;
-const quiet = () => new Promise((done) => setTimeout(done, 100));
+const quiet = () => null; // what was to be said is said: see setTimeout
+globalThis.setTimeout = (run, milliseconds) => { if (milliseconds < 100) run(); }; // the pause before words is left out
 """
-
-
-@pytest.fixture(scope="module")
-def blank() -> Iterator[Page]:
-    """A blank page with the modules loaded; the browser and its event loop end with this file."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert path, "Chromium is missing: `make test` installs it"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        for name in ("text", "dom", "status"):
-            page.add_script_tag(path=PACKAGE / "static" / "logconsole" / f"{name}.js", type="module")
-        page.wait_for_function("() => Boolean(globalThis.logconsole?.Status)")
-        yield page
-        browser.close()
-
-
-@pytest.fixture
-def run(blank: Page) -> Any:
-    """Run the body of a function in the page; `lc` is the namespace, `x` what is passed."""
-    start = "const lc = globalThis.logconsole;"
-    return lambda body, x=None: blank.evaluate(f"async (x) => {{ {start} {STATUS} {body} }}", x)
 
 
 def test_trouble_of_the_store_is_shown_as_an_error_until_it_is_over(run: Any) -> None:
