@@ -22,7 +22,7 @@ from logconsole.models import Console
 try:
     from django.middleware.csp import get_nonce
 except ImportError:  # before Django 6.0
-    get_nonce = None  # type: ignore[assignment]
+    get_nonce = None  # type: ignore[assignment]  # a function where there is one
 
 WINDOW = 20_000  # entries that the page holds
 LIMIT = 500  # entries that it asks for at once

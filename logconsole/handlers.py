@@ -50,7 +50,7 @@ class StoreHandler(logging.Handler):
         self.alias = store or self.default_store
         self.addFilter(_loop_filter)
 
-    def handle(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]
+    def handle(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]  # as since 3.12
         """Filter and emit, without the handler's lock: a store has its own."""
         try:
             passed = self.filter(record)

@@ -103,7 +103,7 @@ class Visit:
             self.log(response.status_code, int(size) if size else None)
             close()
 
-        response.close = closed  # type: ignore[method-assign]
+        response.close = closed  # type: ignore[method-assign]  # Django's own way to hear of the end
 
     def _is_excluded(self) -> bool:
         """Whether nobody wants to know: what the settings say, and whatever the console itself turned out to be."""

@@ -16,7 +16,7 @@ def is_count(value: object) -> bool:
 
 def is_length(value: object) -> bool:
     """A number above 0 that a clock can count to."""
-    return type(value) in (int, float) and 0 < value < LONGEST  # type: ignore[operator]
+    return type(value) in (int, float) and 0 < value < LONGEST  # type: ignore[operator]  # its type was looked at
 
 
 def is_mode(value: object) -> bool:

@@ -24,7 +24,7 @@ from logconsole.stores.segments import SEAL, TAIL, Segment, path_of, segments
 try:
     import fcntl
 except ImportError:  # Windows: one process may write
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module where there is one
 
 CURRENT = "current.jsonl"
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow

@@ -10,7 +10,7 @@ from project.shop.models import Order, OrderLine, Product
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker alone
     """The catalogue."""
 
     list_display = ("name", "category", "price", "stock")

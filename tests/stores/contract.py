@@ -99,6 +99,14 @@ class StoreContract:
         assert seen == ["entry 0", "entry 199"]
         assert messages(list(store.scan(query))) == seen
 
+    def test_time_is_looked_at_for_every_entry(self, store: Store) -> None:
+        """One entry may take long to decide on: a call whose time is over answers behind the next one."""
+        self.fill(store, 5)
+        store.scan_seconds = -1.0
+        assert messages(store.newer(ALL).entries) == ["entry 0"]
+        assert messages(store.older(ALL).entries) == ["entry 4"]
+        assert sum(map(sum, store.timeline(ALL).levels.values())) == 1
+
     def test_scan_reads_to_the_end(self, store: Store) -> None:
         """A scan gives every match once, from a cursor or from the beginning."""
         texts = self.fill(store, 30)

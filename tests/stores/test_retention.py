@@ -103,6 +103,18 @@ def test_two_processes_that_notice_midnight_make_one_segment(store: FileStore, c
     other.close()
 
 
+def test_old_segments_go_while_another_is_written(tmp_path: Path, clock: Clock) -> None:
+    """Age is looked at once a minute, not only when a segment ends."""
+    store = FileStore(tmp_path, segment_bytes=2_500, retain_bytes=10**6, retain_days=1 / 48)
+    log(store, clock, "old" * 250)
+    clock.now += 600
+    assert log(store, clock, "new" * 650) == 2
+    clock.now += 1_201
+    log(store, clock, "newest")
+    assert messages(list(store.scan(Query()))) == ["new" * 650, "newest"]
+    store.close()
+
+
 def test_idle_directory_is_pruned_by_age_at_the_next_entry(tmp_path: Path, clock: Clock) -> None:
     """Months later, the first entry leaves nothing older than `retain_days`."""
     store = FileStore(tmp_path, retain_days=30)

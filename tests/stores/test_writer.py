@@ -16,7 +16,7 @@ import pytest
 from logconsole.query import Query
 from logconsole.stores import writer
 from logconsole.stores.file import FileStore
-from logconsole.stores.segments import SEAL, segments
+from logconsole.stores.segments import SEAL, TAIL, segments
 from tests.records import entry
 from tests.stores.contract import messages
 
@@ -193,6 +193,28 @@ def test_reader_at_a_seal_waits_for_the_next_segment(stores: tuple[FileStore, Fi
     one.append(entry("behind"))
     assert messages(other.newer(ALL, page.after).entries) == ["behind"]
     assert messages(other.older(ALL).entries) == ["first of 0", "first of 1", "behind"]
+
+
+def test_seal_is_found_behind_which_much_was_written(stores: tuple[FileStore, FileStore]) -> None:
+    """A process that has the sealed segment open does not add to what is void."""
+    late, other = stores
+    segment = segments(late.directory)[-1]
+    size = segment.size()
+    with open(segment.path, "ab") as file:
+        file.write(SEAL + b"x" * (TAIL + 1_000) + b"\n")
+    other._writer._make_segment(segment.base + size)
+    late.append(entry("found"))
+    assert messages(other.older(ALL).entries) == ["first of 0", "first of 1", "found"]
+    assert len(segments(late.directory)) == 2
+
+
+def test_link_that_a_killed_process_left_half_made_is_no_obstacle(tmp_path: Path) -> None:
+    """The next one of the same number makes its own."""
+    (tmp_path / f"current.jsonl.{os.getpid()}").symlink_to("nowhere")
+    store = FileStore(tmp_path)
+    store.append(entry())
+    assert os.readlink(tmp_path / "current.jsonl") == "00000000000000000000.jsonl"
+    store.close()
 
 
 def test_stopped_processes_lose_and_double_nothing(tmp_path: Path) -> None:
