@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -30,6 +30,17 @@ def printable(value: str) -> str:
     return value.encode("utf-8", "backslashreplace").decode()
 
 
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed, keys too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {change(key): mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mapped(item, change) for item in value]
+    return value
+
+
 def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
     """A copy of `values` that JSON can hold: ``str`` of anything else, depth, number and cycles bounded."""
     try:
@@ -42,7 +53,11 @@ def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
 def _are_plain(values: Mapping[Any, Any]) -> bool:
     """Optimization: whether nothing needs a closer look, as with nearly all that is logged."""
     for key, value in values.items():
-        if type(value) not in _PLAIN and not _is_small(type(value), value):
+        kind = type(value)
+        if kind is int:
+            if not -MAX_INTEGER <= value <= MAX_INTEGER:
+                return False
+        elif kind not in _PLAIN and not (kind is float and isfinite(value)):
             return False
         if type(key) is not str:
             return False

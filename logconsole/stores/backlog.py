@@ -44,9 +44,25 @@ class Backlog:
 
     def put(self, entry: Entry) -> None:
         """Write the entry's line behind those that are held, or hold it too."""
-        self._service = entry.service
-        self._hold(entry.line + b"\n")
-        self.retry()
+        if self._lines or self._failed_at or self._is_writing:
+            self._service = entry.service
+            self._hold(entry.line + b"\n")
+            self.retry()
+            return
+        self._is_writing = True
+        try:  # Optimization: nearly every line
+            self._writer.write(entry.line + b"\n")
+        except OSError as error:
+            self._service = entry.service
+            self._hold(entry.line + b"\n")
+            self._failed(error)
+        except BaseException:  # see flush
+            self._writer.close()
+            raise
+        finally:
+            self._is_writing = False
+        if self._lines and not self._retry_at:  # a signal handler logged meanwhile
+            self.flush()
 
     def retry(self) -> None:
         """Write what is held, unless it failed a moment ago."""

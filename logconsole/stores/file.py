@@ -61,7 +61,8 @@ class FileStore(Store):
     def append(self, entry: Entry) -> None:
         with self._lock:
             self._backlog.put(entry)
-        self._wake()
+        if self._wake.waiting:
+            self._wake()
 
     @property
     def lost(self) -> int:

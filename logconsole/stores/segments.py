@@ -19,6 +19,8 @@ TAIL = 262_144  # bytes at the end of a segment in which a seal is found: behind
 FIRST_BLOCK = 262_144  # bytes read at first, so that the newest page costs one read, and shows a seal
 BLOCK = 524_288
 MAX_LINE = 8_388_608  # bytes; a longer line was not written by us and is skipped
+OPEN_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY"))
+"""No link is followed, no child inherits it, no pipe is waited for, and Windows changes no line end."""
 _SEALED = SEAL.strip()
 _NAME = re.compile(r"(\d{20})\.jsonl")
 
@@ -58,6 +60,14 @@ def bounds(listed: list[Segment]) -> tuple[int, int]:
     if not listed:
         return 0, 0
     return listed[0].base, listed[-1].base + listed[-1].size()
+
+
+def read_at(file: int, size: int, offset: int) -> bytes:
+    """Up to `size` bytes from there; on Windows by way of the file's position, which nobody shares."""
+    if hasattr(os, "pread"):
+        return os.pread(file, size, offset)
+    os.lseek(file, offset, os.SEEK_SET)
+    return os.read(file, size)
 
 
 class Forward:
@@ -131,7 +141,7 @@ def _lines_backward(segment: Segment, stop: int) -> Iterator[tuple[int, bytes]]:
         tail, torn, size, end = b"", True, FIRST_BLOCK, stop
         while file is not None and stop > 0:
             begin = max(stop - size, 0)
-            data = os.pread(file, stop - begin, begin) + tail
+            data = read_at(file, stop - begin, begin) + tail
             if stop == end and SEAL in data:
                 data = data[: data.index(SEAL)]
             pieces = data.split(b"\n")
@@ -155,14 +165,14 @@ def _numbered(start: int, lines: list[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def _read(file: int, base: int, position: int, end: int) -> bytes:
     """The next block of the segment, not beyond the position where it ends."""
-    return os.pread(file, max(min(BLOCK, end - position), 0), position - base)
+    return read_at(file, max(min(BLOCK, end - position), 0), position - base)
 
 
 @contextmanager
 def _opened(segment: Segment) -> Iterator[int | None]:
     """A descriptor for reading, or None if the segment is gone or may not be read."""
     try:
-        file = os.open(segment.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+        file = os.open(segment.path, os.O_RDONLY | OPEN_FLAGS)
     except OSError:
         yield None
         return

@@ -19,7 +19,7 @@ import secrets
 import time
 
 from logconsole.stores.retention import Retention, began
-from logconsole.stores.segments import SEAL, TAIL, Segment, path_of, segments
+from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, path_of, read_at, segments
 
 try:
     import fcntl
@@ -29,11 +29,14 @@ except ImportError:  # Windows: one process may write
 CURRENT = "current.jsonl"
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow
 BUSY_SECONDS = 1.0  # how long it waits while others do write
+SPINS = 8  # tries before the first pause: a lock is held for a few microseconds
 ATTEMPTS = 10  # segments that one line may find sealed
+ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
 STOPPED = 2  # how many holders in a row that do not go on it passes by
 PRUNE_SECONDS = 60.0  # how often to look for segments that are too old
 GAP = 2**30  # positions left out where segments were removed under us: all processes come to the same one
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | OPEN_FLAGS
+_TRY = fcntl.LOCK_EX | fcntl.LOCK_NB if fcntl else 0
 
 
 class Writer:
@@ -41,86 +44,134 @@ class Writer:
 
     def __init__(self, directory: str, retention: Retention, mode: int) -> None:
         self.directory = directory
-        self._prefix = os.path.join(directory, "")
         self.retention = retention
         self.mode = mode
-        self._file = -1
-        self._segment: Segment | None = None
+        self._link = os.fsencode(os.path.join(directory, CURRENT))
+        self._file = self._inode = -1
+        self._segment = Segment(0, "")
+        self._name = b""
         self._base = 0
         self._size = 0
         """Where our last line ended; up to there the segment is known to have no seal."""
         self._is_torn = False
         self._period_end = self._prune_at = 0.0
+        self._quiet_from = self._quiet_to = 0.0
+        """The times between which there is nothing to look after."""
+        self._room = retention.segment_bytes - max(len(SEAL), min(ROOM, retention.segment_bytes // 100))
 
     def write(self, line: bytes) -> None:
         """Append the line, which ends with a newline.
 
         Raises `OSError` if it was not written whole, `BlockingIOError` if others kept us from it for too long.
         """
-        now = time.time()
-        stopped = 0
-        for _ in range(ATTEMPTS):
-            if self._file < 0:
-                self._join(now)
-            if not self._acquire():
-                stopped += 1
-                self._seal()
-            elif self._append(line, now):
-                return
-            self.close()  # sealed: the lock goes with the file
-            if stopped == STOPPED:
-                break
-        raise BlockingIOError(errno.EAGAIN, "the segments are held by other processes")
+        if self._file < 0 or not self._write_on(line):
+            self._write_patiently(line)
 
     def close(self) -> None:
-        """Close what is open; the next write opens it again."""
+        """Close what is open, and with it let go of the lock; the next write opens it again."""
         if self._file >= 0:
             with contextlib.suppress(OSError):
                 os.close(self._file)
         self._file = -1
 
-    def _append(self, line: bytes, now: float) -> bool:
-        """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
-        state = os.fstat(self._file)
+    def _write_on(self, line: bytes) -> bool:
+        """Append to the segment that is open; False, and nothing kept, where there is more to look after.
+
+        Whoever rolls points the link to the next segment before that is made, under the lock of this one. So one look
+        through the link tells that this one is neither sealed nor removed. Optimization: no call but of the system,
+        since this is all that nearly every line needs.
+        """
+        file = self._file
+        try:
+            if fcntl:
+                fcntl.flock(file, _TRY)
+            state = os.stat(self._link)
+        except OSError:
+            return False
         size = state.st_size
-        if not state.st_nlink or (size != self._size and self._is_sealed_since(size)):
+        if state.st_ino != self._inode or (size != self._size and self._is_sealed_since(size)):
             return False
-        if size and os.access(f"{self._prefix}{self._base + size:020d}.jsonl", os.F_OK):  # somebody has rolled
+        if self._is_torn:
+            line = b"\n" + line
+        if size + len(line) > self._room or not self._quiet_from < time.time() < self._quiet_to:
             return False
-        data = b"\n" + line if self._is_torn else line
-        if size and (now >= self._period_end or size + len(data) + len(SEAL) > self.retention.segment_bytes):
+        return self._put(line, size)
+
+    def _put(self, line: bytes, size: int) -> bool:
+        """Write under the lock, and let go of it; False if the line fell behind a seal."""
+        file = self._file
+        self._is_torn = True
+        written = os.write(file, line)
+        self._size = end = os.lseek(file, 0, os.SEEK_CUR)
+        if end - written != size:  # we were stopped, and the others went on
+            self._make_segment_at_seal()
+            return False
+        if written != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._is_torn = False
+        if fcntl:
+            try:
+                fcntl.flock(file, fcntl.LOCK_UN)
+            except OSError:  # a file system without locks
+                return True
+        return True
+
+    def _write_patiently(self, line: bytes) -> None:
+        """Wherever the others are by now; a holder that does not go on is passed by."""
+        stopped = 0
+        for _ in range(ATTEMPTS):
+            if self._file < 0:
+                self._join(time.time())
+            if not self._acquire():
+                stopped += 1
+                self._seal()
+            elif self._is_newest() and self._append(line):
+                return
+            self.close()
+            if stopped == STOPPED:
+                break
+        raise BlockingIOError(errno.EAGAIN, "the segments are held by other processes")
+
+    def _is_newest(self) -> bool:
+        """Whether our segment, whose lock we hold, is the one to write to; then the link points to it."""
+        is_newest = segments(self.directory)[-1:] == [self._segment]
+        return is_newest and os.fstat(self._file).st_nlink > 0 and (self._point_at(self._name) or True)
+
+    def _append(self, line: bytes) -> bool:
+        """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
+        size = os.lseek(self._file, 0, os.SEEK_END)
+        if size != self._size and self._is_sealed_since(size):
+            return False
+        self._look_at_the_clock(time.time())
+        if self._is_torn:
+            line = b"\n" + line
+        if size and (size + len(line) > self._room or time.time() >= self._period_end):
             self._make_segment(self._base + size)
             return False
+        return self._put(line, size)
+
+    def _look_at_the_clock(self, now: float) -> None:
+        """Once in a while see whether other segments are too old; until when none of this need be looked at."""
         if not self._prune_at - 2 * PRUNE_SECONDS < now < self._prune_at:
             self._drop(self.retention.expired(segments(self.directory)[:-1], now))
             self._prune_at = now + PRUNE_SECONDS
-        self._is_torn = True
-        written = os.write(self._file, data)
-        self._size = os.lseek(self._file, 0, os.SEEK_CUR)
-        if self._size - written != size:  # a seal came between: we were stopped, and the others went on
-            self._make_segment_at_seal()
-            return False
-        if written != len(data):
-            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
-        self._is_torn = False
-        if fcntl:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        return True
+        self._quiet_from = self._prune_at - 2 * PRUNE_SECONDS
+        self._quiet_to = min(self._prune_at, self._period_end)
 
     def _acquire(self) -> bool:
         """Whether the lock is ours; not, if who holds it writes nothing for so long that it may be stopped.
 
         Raises `BlockingIOError` if others do write, but for too long.
         """
-        if not fcntl:
+        if any(_try_lock(self._file) for _ in range(SPINS)):
             return True
         started = deadline = time.monotonic()
         size = -1
-        while not self._try_lock():
+        while not _try_lock(self._file):
             now = time.monotonic()
             if now >= deadline:
                 grown = os.lseek(self._file, 0, os.SEEK_END)
-                if size >= 0 and (grown == size or SEAL in os.pread(self._file, grown - size, size)):
+                if size >= 0 and (grown == size or SEAL in read_at(self._file, grown - size, size)):
                     return False
                 if now > started + BUSY_SECONDS:
                     raise BlockingIOError(errno.EAGAIN, "other processes write without a pause")
@@ -128,21 +179,10 @@ class Writer:
             time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy
         return True
 
-    def _try_lock(self) -> bool:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a file system without locks: each write is whole all the same
-            return True
-        return True
-
     def _is_sealed_since(self, size: int) -> bool:
         """Whether others ended the segment since our last line; else what they wrote is behind us."""
-        if 0 < self._size < size - TAIL and segments(self.directory)[-1:] != [self._segment]:
-            return True
         begin = max(min(self._size, size) - 1, size - TAIL, 0)
-        tail = os.pread(self._file, size - begin, begin)
+        tail = read_at(self._file, size - begin, begin)
         self._size = size
         self._is_torn = bool(tail) and not tail.endswith(b"\n")
         if SEAL not in tail:
@@ -159,7 +199,7 @@ class Writer:
         """The next segment begins where the first seal does; all who come here make the same one."""
         end = os.lseek(self._file, 0, os.SEEK_END)
         begin = max(end - TAIL, 0)
-        found = os.pread(self._file, end - begin, begin).find(SEAL)
+        found = read_at(self._file, end - begin, begin).find(SEAL)
         if found < 0:
             raise OSError(errno.EIO, "the segment was changed by somebody else")
         self._make_segment(self._base + begin + found)
@@ -171,17 +211,24 @@ class Writer:
             return
         self._drop(self.retention.surplus(listed, now))
         self._prune_at = now + PRUNE_SECONDS
-        with contextlib.suppress(FileExistsError):
-            file = os.open(path_of(self.directory, base), _FLAGS | os.O_EXCL, self.mode)
-            try:
-                if hasattr(os, "fchmod"):
-                    os.fchmod(file, self.mode)  # whatever the umask
-            finally:
-                os.close(file)
+        path = path_of(self.directory, base)
+        _refuse_foreign(path)
+        if not self._point_at(os.fsencode(os.path.basename(path))):
+            self._drop_link()
+        try:
+            file = os.open(path, _FLAGS | os.O_EXCL, self.mode)
+        except FileExistsError:
+            return
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file, self.mode)  # whatever the umask
+        finally:
+            os.close(file)
 
     def _drop(self, surplus: list[Segment]) -> None:
         for segment in surplus:
-            with contextlib.suppress(FileNotFoundError):
+            # Another process was quicker; or, on Windows, has it open: then it goes next time.
+            with contextlib.suppress(FileNotFoundError, PermissionError):
                 os.unlink(segment.path)
 
     def _join(self, now: float) -> None:
@@ -194,21 +241,53 @@ class Writer:
             listed = segments(self.directory)
         newest = listed[-1]
         self._file = os.open(newest.path, _FLAGS, self.mode)
-        self._segment, self._base, self._size, self._is_torn = newest, newest.base, 0, False
+        self._inode = os.fstat(self._file).st_ino
+        self._segment, self._name = newest, os.fsencode(os.path.basename(newest.path))
+        self._base, self._size, self._is_torn = newest.base, 0, False
         self._period_end = self.retention.period_end(min(began(newest, now), now))
-        self._point_current_at(newest)
+        self._quiet_to = 0.0
 
     def _make_directory(self) -> None:
         if not os.path.isdir(self.directory):
             os.makedirs(self.directory, exist_ok=True)
             os.chmod(self.directory, self.mode | (self.mode >> 2 & 0o111))
 
-    def _point_current_at(self, segment: Segment) -> None:
-        """A link for `tail -F`; no reader of ours uses it, so a file system without links is no fault."""
-        link, name = os.path.join(self.directory, CURRENT), os.path.basename(segment.path)
-        with contextlib.suppress(OSError, NotImplementedError):
-            if os.path.islink(link) and os.readlink(link) == name:
-                return
-            made = f"{link}.{secrets.token_hex(4)}"
-            os.symlink(name, made)
-            os.replace(made, link)
+    def _points_at(self, name: bytes) -> bool:
+        try:
+            return os.readlink(self._link) == name
+        except OSError:
+            return False
+
+    def _point_at(self, name: bytes) -> bool:
+        """Let the link point to that segment; False where there can be no links. It is for `tail -F`, too."""
+        made = self._link + b"." + secrets.token_hex(4).encode()
+        try:
+            if not self._points_at(name):
+                os.symlink(name, made)
+                os.replace(made, self._link)
+        except (OSError, NotImplementedError):
+            return False
+        return True
+
+    def _drop_link(self) -> None:
+        """No link at all is better than one to a sealed segment: the others would write there."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._link)
+
+
+def _try_lock(file: int) -> bool:
+    """Whether the lock is ours now; a file system without locks always says so."""
+    try:
+        if fcntl:
+            fcntl.flock(file, _TRY)
+    except BlockingIOError:
+        return False
+    except OSError:  # each write is whole all the same
+        return True
+    return True
+
+
+def _refuse_foreign(path: str) -> None:
+    """Raises `OSError` if what has the name of a segment is a link, or no file: nobody writes through it."""
+    if os.path.islink(path) or (os.path.lexists(path) and not os.path.isfile(path)):
+        raise OSError(errno.ELOOP, f"{path} is no file of ours, please remove it")
