@@ -95,9 +95,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     def _printable(self) -> Entry:
         """The same, or where it has lone surrogates, which UTF-8 cannot hold, a copy that shows them."""
         try:
-            return self if self.line else self
+            self.__dict__["line"] = _encode(self)
         except UnicodeEncodeError:
             return self._mapped(printable)
+        return self
 
     def _mapped(self, change: Change) -> Entry:
         """A copy in which every text, at any depth, is changed."""

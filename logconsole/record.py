@@ -9,11 +9,10 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from logconsole.safe import json_safe, printable, text
-
-
 
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 Change = Callable[[str], str]
@@ -85,13 +84,10 @@ def extra(own: dict[str, Any]) -> dict[str, Any] | None:
     """What the call passed as `extra=`. Optimization: it stands behind what `logging` sets itself."""
     if len(own) == _COUNT and next(reversed(own)) == _LAST:
         return None
-    found = {}
-    for key in reversed(own):
-        if key == _LAST:
-            break
-        if key not in _STANDARD:
-            found[key] = own[key]
-    return json_safe(dict(reversed(found.items()))) if found else None
+    found = dict(islice(own.items(), _COUNT, None))
+    if len(own) <= _COUNT or not _STANDARD.isdisjoint(found):
+        found = {key: value for key, value in own.items() if key not in _STANDARD}
+    return json_safe(found) if found else None
 
 
 def _message(record: logging.LogRecord) -> str:

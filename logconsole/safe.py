@@ -41,16 +41,16 @@ def mapped(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
-    """A copy of `values` that JSON can hold: ``str`` of anything else, depth, number and cycles bounded."""
+def json_safe(values: dict[Any, Any]) -> dict[str, Any]:
+    """The values as JSON can hold them, copied if need be: ``str`` of anything else; depth, number, cycles bounded."""
     try:
-        made = dict(values) if _are_plain(values) else _Copier().copy(values, 0)
+        made = values if _are_plain(values) else _Copier().copy(values, 0)
     except Exception as error:  # a class that cannot even be looked up
         made = f"[not readable: {type(error).__name__}]"
     return made if isinstance(made, dict) else {"": made}
 
 
-def _are_plain(values: Mapping[Any, Any]) -> bool:
+def _are_plain(values: dict[Any, Any]) -> bool:
     """Optimization: whether nothing needs a closer look, as with nearly all that is logged."""
     for key, value in values.items():
         kind = type(value)

@@ -7,6 +7,7 @@ import atexit
 import contextlib
 import os
 import threading
+import time
 import weakref
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,11 +17,16 @@ from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
 from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.segments import Backward, Forward, bounds, segments
+from logconsole.stores.trouble import Trouble, summed_up, told
 from logconsole.stores.wake import Wake
 from logconsole.stores.writer import Writer
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
+
+ENTRY_START = b'{"ts":"'  # in a text of an entry the quotes stand behind backslashes
+STARTS = 100  # places in one line where an entry is looked for
+TROUBLE_SECONDS = 1.0  # how often a reader looks for what other processes say
 
 
 class FileStore(Store):
@@ -47,6 +53,8 @@ class FileStore(Store):
         self.mode = mode
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
+        self._others: list[Trouble] = []
+        self._look_at = 0.0
         self._writer = Writer(self.directory, self.retention, mode)
         self._backlog = Backlog(self._writer)
         self._start()
@@ -70,7 +78,10 @@ class FileStore(Store):
 
     @property
     def trouble(self) -> str:
-        return self._backlog.trouble
+        own, now = self._backlog.trouble, time.monotonic()
+        if now >= self._look_at:
+            self._look_at, self._others = now + TROUBLE_SECONDS, told(self.directory)
+        return summed_up([own, *self._others] if own else self._others)
 
     def close(self) -> None:
         """Write what is still held, and close the files."""
@@ -97,6 +108,7 @@ class FileStore(Store):
                 break
         else:
             more = False
+        self.unreadable += reader.unreadable
         scanned = _share(reader.position - first, end - first) if more else 1.0
         return Batch(entries, str(reader.position), str(begin), more, missed or reader.missed, scanned)
 
@@ -111,6 +123,7 @@ class FileStore(Store):
                 found.append(entry)
             if len(found) >= limit or budget.is_spent():
                 break
+        self.unreadable += reader.unreadable
         more = reader.position > first
         after = reader.position if reader.end is None else reader.end
         scanned = _share(end - reader.position, end - first) if more else 1.0
@@ -133,15 +146,13 @@ class FileStore(Store):
         return _position(cursor, default=0) >= _position(end, default=0)
 
     def check(self) -> list[CheckMessage]:
-        from logconsole.stores import (
-            filecheck,
-        )  # the one part that needs Django; the files are read without it
+        from logconsole.stores.filecheck import check  # the one part that needs Django; reading does without
 
-        return filecheck.check(self.directory, self.retention, self.poll_seconds, self.mode)
+        return check(self.directory, self.retention, self.poll_seconds, self.mode)
 
     def _retry(self) -> None:
         """Write what is held although nothing more is logged; somebody waits for it."""
-        if self._backlog.trouble:
+        if self._backlog.is_holding:
             with self._lock:
                 self._backlog.retry()
 
@@ -156,12 +167,20 @@ class FileStore(Store):
         return next(iter(Forward(listed, position)), None) is not None
 
     def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
-        try:
-            entry = Entry.decode(line, str(position))
-        except EntryError:
-            self.unreadable += 1
-            return None
-        return entry if query.matches(entry) else None
+        entry = self._decoded(position, line)
+        return entry if entry is not None and query.matches(entry) else None
+
+    def _decoded(self, position: int, line: bytes) -> Entry | None:
+        """The entry in the line; where a killed writer left a torn head, that of who wrote behind it."""
+        start = 0
+        for _ in range(STARTS):
+            with contextlib.suppress(EntryError):
+                return Entry.decode(line[start:], str(position + start))
+            self.unreadable += start == 0
+            start = line.find(ENTRY_START, start + 1)
+            if start < 0:
+                break
+        return None
 
 
 def _position(cursor: str, default: int) -> int:

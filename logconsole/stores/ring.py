@@ -49,7 +49,7 @@ class RingStore(Store):
             lines.append(line)
             self._end += 1
             self._bytes += len(line)
-            while len(lines) > self.capacity or (self._bytes > self.max_bytes and len(lines) > 1):
+            while self._end - self._first > self.capacity or (self._bytes > self.max_bytes and len(lines) > 1):
                 self._bytes -= len(lines.popleft())
                 self._first += 1
         if self._wake.waiting:

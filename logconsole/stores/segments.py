@@ -78,6 +78,8 @@ class Forward:
         self.position = position
         self.missed = False
         """Whether a segment went away before it was read."""
+        self.unreadable = 0
+        """Segments that may not be read, and lines that are too long for ours."""
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         following_bases = [*(segment.base for segment in self.listed[1:]), None]
@@ -92,7 +94,8 @@ class Forward:
     def _lines(self, segment: Segment, following: int | None) -> Iterator[tuple[int, bytes]]:
         with _opened(segment) as file:
             if file is None:
-                self.missed = True
+                self.missed = self.missed or not os.path.lexists(segment.path)
+                self.unreadable += not self.missed
                 return
             carry, skipping, end = b"", False, following or sys.maxsize
             at = self.position
@@ -109,6 +112,7 @@ class Forward:
                             yield start, line
                     skipping = False
                 if len(carry) > MAX_LINE:
+                    self.unreadable += not skipping
                     at, carry, skipping = at + len(carry), b"", True
 
 
@@ -122,11 +126,13 @@ class Backward:
         self.listed = [segment for segment in listed if segment.base < position]
         self.position = position
         self.end: int | None = None
+        self.unreadable = 0
+        """Segments that may not be read, and lines that are too long for ours."""
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         for segment in reversed(self.listed):
             stop = min(self.position - segment.base, segment.size())  # never behind where the next one begins
-            for start, line in _lines_backward(segment, stop):
+            for start, line in self._lines(segment, stop):
                 self.position = start
                 if self.end is None:
                     self.end = start + len(line) + 1
@@ -134,25 +140,28 @@ class Backward:
                     yield start, line
             self.position = segment.base
 
-
-def _lines_backward(segment: Segment, stop: int) -> Iterator[tuple[int, bytes]]:
-    """The lines of one segment before the offset `stop`, newest first, without an unfinished last one."""
-    with _opened(segment) as file:
-        tail, torn, size, end = b"", True, FIRST_BLOCK, stop
-        while file is not None and stop > 0:
-            begin = max(stop - size, 0)
-            data = read_at(file, stop - begin, begin) + tail
-            if stop == end and SEAL in data:
-                data = data[: data.index(SEAL)]
-            pieces = data.split(b"\n")
-            if torn:  # no newline was found yet behind the last piece
-                pieces.pop()
-                torn = not pieces
-            tail = pieces.pop(0) if begin and pieces else b""
-            yield from _numbered(segment.base + begin + (len(tail) + 1 if begin else 0), pieces)
-            if len(tail) > MAX_LINE:
-                tail, torn = b"", True
-            stop, size = begin, min(size * 2, BLOCK)
+    def _lines(self, segment: Segment, stop: int) -> Iterator[tuple[int, bytes]]:
+        """The lines of one segment before the offset `stop`, newest first, without an unfinished last one."""
+        with _opened(segment) as file:
+            if file is None:
+                self.unreadable += os.path.lexists(segment.path)
+                return
+            tail, torn, size, end = b"", True, FIRST_BLOCK, stop
+            while stop > 0:
+                begin = max(stop - size, 0)
+                data = read_at(file, stop - begin, begin) + tail
+                if stop == end and SEAL in data:
+                    data = data[: data.index(SEAL)]
+                pieces = data.split(b"\n")
+                if torn:  # no newline was found yet behind the last piece
+                    pieces.pop()
+                    torn = not pieces
+                tail = pieces.pop(0) if begin and pieces else b""
+                yield from _numbered(segment.base + begin + (len(tail) + 1 if begin else 0), pieces)
+                if len(tail) > MAX_LINE:
+                    self.unreadable += 1
+                    tail, torn = b"", True
+                stop, size = begin, min(size * 2, BLOCK)
 
 
 def _numbered(start: int, lines: list[bytes]) -> Iterator[tuple[int, bytes]]:

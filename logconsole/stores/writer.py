@@ -57,7 +57,8 @@ class Writer:
         self._period_end = self._prune_at = 0.0
         self._quiet_from = self._quiet_to = 0.0
         """The times between which there is nothing to look after."""
-        self._room = retention.segment_bytes - max(len(SEAL), min(ROOM, retention.segment_bytes // 100))
+        self._room = 0
+        """How far a segment is filled."""
 
     def write(self, line: bytes) -> None:
         """Append the line, which ends with a newline.
@@ -246,6 +247,8 @@ class Writer:
         self._base, self._size, self._is_torn = newest.base, 0, False
         self._period_end = self.retention.period_end(min(began(newest, now), now))
         self._quiet_to = 0.0
+        most = self.retention.segment_bytes
+        self._room = most - max(len(SEAL), min(ROOM, most // 100))
 
     def _make_directory(self) -> None:
         if not os.path.isdir(self.directory):
@@ -284,6 +287,25 @@ def _try_lock(file: int) -> bool:
         return False
     except OSError:  # each write is whole all the same
         return True
+    return True
+
+
+def has_locks(directory: str) -> bool:
+    """Whether files there can be locked, as far as the directory itself tells."""
+    if not fcntl:
+        return False
+    try:
+        file = os.open(directory, os.O_RDONLY)
+    except (OSError, ValueError):  # not ours to tell
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(file)
     return True
 
 
