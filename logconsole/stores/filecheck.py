@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from django.core.checks import CheckMessage, Error, Warning
 
+from logconsole.stores.locking import has_locks
 from logconsole.stores.optioncheck import is_count, is_length, is_mode, wrong
 from logconsole.stores.retention import DAY, Retention
-from logconsole.stores.writer import has_locks
 
 _USUAL = {"segment_bytes": 10_000_000, "segment_seconds": DAY, "retain_segments": 30, "retain_bytes": 100_000_000}
 

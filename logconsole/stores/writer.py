@@ -7,6 +7,8 @@ A process can be stopped while it holds the lock. The others wait for a moment o
 a seal and go on in the next, which begins where the seal does. The kernel appends one write after the other, so
 a late line lies either before the seal, and counts, or behind it: then it is void, its writer sees that, and
 writes it where the others are.
+
+A process that writes many lines in a row, and nobody else, goes on without the lock while it does: see `Alone`.
 """
 
 from __future__ import annotations
@@ -15,28 +17,22 @@ import contextlib
 import errno
 import os
 import random
-import secrets
 import time
 
+from logconsole.stores.alone import Alone
+from logconsole.stores.locking import try_lock, unlock
 from logconsole.stores.retention import Retention, began
-from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, path_of, read_at, segments
+from logconsole.stores.rolling import Roller
+from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, read_at, segments
 
-try:
-    import fcntl
-except ImportError:  # Windows: one process may write
-    fcntl = None  # type: ignore[assignment]  # a module where there is one
-
-CURRENT = "current.jsonl"
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow
 BUSY_SECONDS = 1.0  # how long it waits while others do write
 SPINS = 8  # tries before the first pause: a lock is held for a few microseconds
 ATTEMPTS = 10  # segments that one line may find sealed
 ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
 STOPPED = 2  # how many holders in a row that do not go on it passes by
-PRUNE_SECONDS = 60.0  # how often to look for segments that are too old
 GAP = 2**30  # positions left out where segments were removed under us: all processes come to the same one
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | OPEN_FLAGS
-_TRY = fcntl.LOCK_EX | fcntl.LOCK_NB if fcntl else 0
+_FLAGS = os.O_RDWR | os.O_APPEND | OPEN_FLAGS
 
 
 class Writer:
@@ -45,8 +41,9 @@ class Writer:
     def __init__(self, directory: str, retention: Retention, mode: int) -> None:
         self.directory = directory
         self.retention = retention
-        self.mode = mode
-        self._link = os.fsencode(os.path.join(directory, CURRENT))
+        self._roller = Roller(directory, retention, mode)
+        self._link = self._roller.link
+        self._alone = Alone(directory)
         self._file = self._inode = -1
         self._segment = Segment(0, "")
         self._name = b""
@@ -54,9 +51,9 @@ class Writer:
         self._size = 0
         """Where our last line ended; up to there the segment is known to have no seal."""
         self._is_torn = False
-        self._period_end = self._prune_at = 0.0
+        self._period_end = 0.0
         self._quiet_from = self._quiet_to = 0.0
-        """The times between which there is nothing to look after."""
+        """The times between which no period ends and nothing is to be pruned."""
         self._room = 0
         """How far a segment is filled."""
 
@@ -65,8 +62,13 @@ class Writer:
 
         Raises `OSError` if it was not written whole, `BlockingIOError` if others kept us from it for too long.
         """
-        if self._file < 0 or not self._write_on(line):
-            self._write_patiently(line)
+        now, size = time.time(), self._size
+        if now < self._alone.until and self._quiet_from < now < self._quiet_to and size + len(line) <= self._room:
+            if self._write_alone(line, size, now):
+                return
+        elif self._file >= 0 and self._write_on(line, now):
+            return
+        self._write_patiently(line)
 
     def close(self) -> None:
         """Close what is open, and with it let go of the lock; the next write opens it again."""
@@ -74,29 +76,66 @@ class Writer:
             with contextlib.suppress(OSError):
                 os.close(self._file)
         self._file = -1
+        self._alone.forget()
 
-    def _write_on(self, line: bytes) -> bool:
+    def _write_alone(self, line: bytes, size: int, now: float) -> bool:
+        """Append without the lock, and look then whether that was right; False if the line does not count."""
+        self._is_torn = True
+        written = os.write(self._file, line)
+        self._size = size + written
+        if written != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if not self._alone.is_still(self._inode, self._size, now) and not self._has_arrived(size, written):
+            return False
+        self._is_torn = False
+        return True
+
+    def _has_arrived(self, size: int, written: int) -> bool:
+        """Whether a line written without the lock counts, although somebody came, or the segment went."""
+        end = os.lseek(self._file, 0, os.SEEK_CUR)
+        if self._is_behind_seal(size, end - written):
+            return False
+        if not self._acquire():
+            self._seal()
+        listed = segments(self.directory)
+        behind = [segment.base for segment in listed if segment.base > self._base]
+        is_there = self._segment in listed and os.fstat(self._file).st_nlink > 0
+        self.close()
+        return is_there and (not behind or self._base + end <= behind[0])
+
+    def _is_behind_seal(self, size: int, start: int) -> bool:
+        """Whether what others wrote from `size` on, up to our line, ended the segment."""
+        if SEAL not in read_at(self._file, max(start - size, 0), size):
+            return False
+        self._make_segment_at_seal()
+        return True
+
+    def _write_on(self, line: bytes, now: float) -> bool:
         """Append to the segment that is open; False, and nothing kept, where there is more to look after.
 
         Whoever rolls points the link to the next segment before that is made, under the lock of this one. So one look
-        through the link tells that this one is neither sealed nor removed. Optimization: no call but of the system,
-        since this is all that nearly every line needs.
+        through the link tells that this one is neither sealed nor removed.
         """
-        file = self._file
+        if not try_lock(self._file):
+            return False
         try:
-            if fcntl:
-                fcntl.flock(file, _TRY)
             state = os.stat(self._link)
         except OSError:
             return False
         size = state.st_size
-        if state.st_ino != self._inode or (size != self._size and self._is_sealed_since(size)):
+        if state.st_ino != self._inode or (size != self._size and not self._goes_on(size)):
             return False
         if self._is_torn:
             line = b"\n" + line
-        if size + len(line) > self._room or not self._quiet_from < time.time() < self._quiet_to:
+        if size + len(line) > self._room or not self._quiet_from < now < self._quiet_to:
             return False
+        self._alone.count(self._name, now)
         return self._put(line, size)
+
+    def _goes_on(self, size: int) -> bool:
+        """Whether what others wrote since is all behind us; not, if one of them is alone, or it is sealed."""
+        self._alone.forget()
+        return not self._alone.is_taken() and not self._is_sealed_since(size)
 
     def _put(self, line: bytes, size: int) -> bool:
         """Write under the lock, and let go of it; False if the line fell behind a seal."""
@@ -104,17 +143,12 @@ class Writer:
         self._is_torn = True
         written = os.write(file, line)
         self._size = end = os.lseek(file, 0, os.SEEK_CUR)
-        if end - written != size:  # we were stopped, and the others went on
-            self._make_segment_at_seal()
+        if end - written != size and self._is_behind_seal(size, end - written):  # we were stopped, others went on
             return False
         if written != len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._is_torn = False
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_UN)
-            except OSError:  # a file system without locks
-                return True
+        unlock(file)
         return True
 
     def _write_patiently(self, line: bytes) -> None:
@@ -135,40 +169,37 @@ class Writer:
 
     def _is_newest(self) -> bool:
         """Whether our segment, whose lock we hold, is the one to write to; then the link points to it."""
-        is_newest = segments(self.directory)[-1:] == [self._segment]
-        return is_newest and os.fstat(self._file).st_nlink > 0 and (self._point_at(self._name) or True)
+        self._alone.interrupt()
+        if segments(self.directory)[-1:] != [self._segment] or not os.fstat(self._file).st_nlink:
+            return False
+        self._roller.point_at(self._name)
+        return True
 
     def _append(self, line: bytes) -> bool:
         """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
-        size = os.lseek(self._file, 0, os.SEEK_END)
+        size, now = os.lseek(self._file, 0, os.SEEK_END), time.time()
         if size != self._size and self._is_sealed_since(size):
             return False
-        self._look_at_the_clock(time.time())
+        self._roller.prune(now)
+        self._quiet_from = now - 1.0
+        self._quiet_to = min(self._roller.prune_at, self._period_end)
         if self._is_torn:
             line = b"\n" + line
-        if size and (size + len(line) > self._room or time.time() >= self._period_end):
-            self._make_segment(self._base + size)
+        if size and (size + len(line) > self._room or now >= self._period_end):
+            self._roller.make_segment(self._base + size)
             return False
         return self._put(line, size)
-
-    def _look_at_the_clock(self, now: float) -> None:
-        """Once in a while see whether other segments are too old; until when none of this need be looked at."""
-        if not self._prune_at - 2 * PRUNE_SECONDS < now < self._prune_at:
-            self._drop(self.retention.expired(segments(self.directory)[:-1], now))
-            self._prune_at = now + PRUNE_SECONDS
-        self._quiet_from = self._prune_at - 2 * PRUNE_SECONDS
-        self._quiet_to = min(self._prune_at, self._period_end)
 
     def _acquire(self) -> bool:
         """Whether the lock is ours; not, if who holds it writes nothing for so long that it may be stopped.
 
         Raises `BlockingIOError` if others do write, but for too long.
         """
-        if any(_try_lock(self._file) for _ in range(SPINS)):
+        if any(try_lock(self._file) for _ in range(SPINS)):
             return True
         started = deadline = time.monotonic()
         size = -1
-        while not _try_lock(self._file):
+        while not try_lock(self._file):
             now = time.monotonic()
             if now >= deadline:
                 grown = os.lseek(self._file, 0, os.SEEK_END)
@@ -203,45 +234,18 @@ class Writer:
         found = read_at(self._file, end - begin, begin).find(SEAL)
         if found < 0:
             raise OSError(errno.EIO, "the segment was changed by somebody else")
-        self._make_segment(self._base + begin + found)
-
-    def _make_segment(self, base: int) -> None:
-        """Make the next segment; what must go, goes first, so that no bound is passed at any moment."""
-        listed, now = segments(self.directory), time.time()
-        if listed and listed[-1].base >= base:  # another made it, perhaps long ago: we were stopped
-            return
-        self._drop(self.retention.surplus(listed, now))
-        self._prune_at = now + PRUNE_SECONDS
-        path = path_of(self.directory, base)
-        _refuse_foreign(path)
-        if not self._point_at(os.fsencode(os.path.basename(path))):
-            self._drop_link()
-        try:
-            file = os.open(path, _FLAGS | os.O_EXCL, self.mode)
-        except FileExistsError:
-            return
-        try:
-            if hasattr(os, "fchmod"):
-                os.fchmod(file, self.mode)  # whatever the umask
-        finally:
-            os.close(file)
-
-    def _drop(self, surplus: list[Segment]) -> None:
-        for segment in surplus:
-            # Another process was quicker; or, on Windows, has it open: then it goes next time.
-            with contextlib.suppress(FileNotFoundError, PermissionError):
-                os.unlink(segment.path)
+        self._roller.make_segment(self._base + begin + found)
 
     def _join(self, now: float) -> None:
         """Open the newest segment; where ours was removed, or there is none, make one behind what we know of."""
         listed = segments(self.directory)
         if not listed or listed[-1].base < self._base:
-            self._make_directory()
+            self._roller.make_directory()
             known = self._base + self._size
-            self._make_segment((known // GAP + 1) * GAP if known else 0)
+            self._roller.make_segment((known // GAP + 1) * GAP if known else 0)
             listed = segments(self.directory)
         newest = listed[-1]
-        self._file = os.open(newest.path, _FLAGS, self.mode)
+        self._file = os.open(newest.path, _FLAGS)
         self._inode = os.fstat(self._file).st_ino
         self._segment, self._name = newest, os.fsencode(os.path.basename(newest.path))
         self._base, self._size, self._is_torn = newest.base, 0, False
@@ -249,67 +253,3 @@ class Writer:
         self._quiet_to = 0.0
         most = self.retention.segment_bytes
         self._room = most - max(len(SEAL), min(ROOM, most // 100))
-
-    def _make_directory(self) -> None:
-        if not os.path.isdir(self.directory):
-            os.makedirs(self.directory, exist_ok=True)
-            os.chmod(self.directory, self.mode | (self.mode >> 2 & 0o111))
-
-    def _points_at(self, name: bytes) -> bool:
-        try:
-            return os.readlink(self._link) == name
-        except OSError:
-            return False
-
-    def _point_at(self, name: bytes) -> bool:
-        """Let the link point to that segment; False where there can be no links. It is for `tail -F`, too."""
-        made = self._link + b"." + secrets.token_hex(4).encode()
-        try:
-            if not self._points_at(name):
-                os.symlink(name, made)
-                os.replace(made, self._link)
-        except (OSError, NotImplementedError):
-            return False
-        return True
-
-    def _drop_link(self) -> None:
-        """No link at all is better than one to a sealed segment: the others would write there."""
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._link)
-
-
-def _try_lock(file: int) -> bool:
-    """Whether the lock is ours now; a file system without locks always says so."""
-    try:
-        if fcntl:
-            fcntl.flock(file, _TRY)
-    except BlockingIOError:
-        return False
-    except OSError:  # each write is whole all the same
-        return True
-    return True
-
-
-def has_locks(directory: str) -> bool:
-    """Whether files there can be locked, as far as the directory itself tells."""
-    if not fcntl:
-        return False
-    try:
-        file = os.open(directory, os.O_RDONLY)
-    except (OSError, ValueError):  # not ours to tell
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(file)
-    return True
-
-
-def _refuse_foreign(path: str) -> None:
-    """Raises `OSError` if what has the name of a segment is a link, or no file: nobody writes through it."""
-    if os.path.islink(path) or (os.path.lexists(path) and not os.path.isfile(path)):
-        raise OSError(errno.ELOOP, f"{path} is no file of ours, please remove it")

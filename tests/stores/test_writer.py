@@ -207,7 +207,7 @@ def test_seal_is_found_behind_which_much_was_written(stores: tuple[FileStore, Fi
     size = segment.size()
     with open(segment.path, "ab") as file:
         file.write(SEAL + b"x" * (TAIL + 1_000) + b"\n")
-    other._writer._make_segment(segment.base + size)
+    other._writer._roller.make_segment(segment.base + size)
     late.append(entry("found"))
     assert messages(other.older(ALL).entries) == ["first of 0", "first of 1", "found"]
     assert len(segments(late.directory)) == 2
