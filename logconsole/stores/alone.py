@@ -5,9 +5,10 @@ process that has written many lines in a row, and nobody else between them, says
 the lock for as long as one line follows the other. After each line it looks through its link: whether that is still
 there, and the segment ends with this very line.
 
-Who comes takes the link away, under the lock, and waits until a line on its way must have arrived. A line that comes
-later all the same (its process was stopped on the way) still is whole; its writer sees that it was interrupted and
-looks, under the lock, whether the segment was still written to; else it writes the line again.
+Another process may write between two of its lines: each is whole, and the size tells it. But who ends the segment
+takes the link away first, and waits until a line on its way must have arrived. A line that comes later all the same,
+because its process was stopped on the way, is whole too; its writer sees that it was interrupted and looks, under the
+lock, whether the line lies before the end; else it writes it again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import os
 import time
 
 MARK = ".alone"
-LINES = 64  # in a row, until a process is taken to be alone
+LINES = 64  # in a row, and so many
+ALONE_SECONDS = 0.05  # until a process is taken to be alone: a turn on the processor is shorter
 BURST_SECONDS = 0.001  # after which the next line is written under the lock again
 GRACE_SECONDS = 0.003  # what a line that is on its way is given to arrive
 
@@ -29,12 +31,15 @@ class Alone:
         """Until when the next line may be written without the lock."""
         self._mark = os.fsencode(os.path.join(directory, MARK))
         self._lines = 0
+        self._since = 0.0
         self._is_ours = False
 
     def count(self, name: bytes, now: float) -> None:
         """One more line under the lock, behind our own last one; after many of them we are alone."""
         self._lines += 1
-        if self._lines > LINES:
+        if self._lines == 1:
+            self._since = now
+        elif self._lines > LINES and now - self._since > ALONE_SECONDS:
             self._lines = 0
             self._is_ours = self._make_mark(name)
             self.until = now + BURST_SECONDS if self._is_ours else 0.0
@@ -50,10 +55,6 @@ class Alone:
             return False
         self.until = now + BURST_SECONDS
         return True
-
-    def is_taken(self) -> bool:
-        """Whether any process says that it is alone."""
-        return os.access(self._mark, os.F_OK)
 
     def forget(self) -> None:
         """Others write, too."""

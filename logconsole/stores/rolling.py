@@ -40,8 +40,7 @@ class Roller:
         path = path_of(self.directory, base)
         if os.path.lexists(path):
             raise OSError(errno.ELOOP, f"{path} is no file of ours, please remove it")
-        if not self.point_at(os.fsencode(os.path.basename(path))):
-            self._drop_link()
+        self.point_away(base)
         with contextlib.suppress(FileExistsError):
             file = os.open(path, _FLAGS, self.mode)
             try:
@@ -73,17 +72,18 @@ class Roller:
             return False
         return True
 
+    def point_away(self, base: int) -> None:
+        """Let the link point to the segment that will begin there, or at least no longer to one that has ended."""
+        if not self.point_at(os.fsencode(os.path.basename(path_of(self.directory, base)))):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.link)
+
     def points_at(self, name: bytes) -> bool:
         """Whether the link points to that segment."""
         try:
             return os.readlink(self.link) == name
         except OSError:
             return False
-
-    def _drop_link(self) -> None:
-        """No link at all is better than one to a sealed segment: the others would write there."""
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.link)
 
     def _drop(self, surplus: list[Segment]) -> None:
         for segment in surplus:

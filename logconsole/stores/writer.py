@@ -27,7 +27,7 @@ from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, read_at,
 
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow
 BUSY_SECONDS = 1.0  # how long it waits while others do write
-SPINS = 8  # tries before the first pause: a lock is held for a few microseconds
+YIELD_SECONDS = 0.02  # how long to ask again at once: a lock is held for a few microseconds
 ATTEMPTS = 10  # segments that one line may find sealed
 ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
 STOPPED = 2  # how many holders in a row that do not go on it passes by
@@ -113,8 +113,8 @@ class Writer:
     def _write_on(self, line: bytes, now: float) -> bool:
         """Append to the segment that is open; False, and nothing kept, where there is more to look after.
 
-        Whoever rolls points the link to the next segment before that is made, under the lock of this one. So one look
-        through the link tells that this one is neither sealed nor removed.
+        Whoever ends a segment points the link away before: who rolls, under the lock, and who seals. So one look
+        through the link tells that this one was neither ended nor removed when it had the size that it tells.
         """
         if not try_lock(self._file):
             return False
@@ -123,19 +123,16 @@ class Writer:
         except OSError:
             return False
         size = state.st_size
-        if state.st_ino != self._inode or (size != self._size and not self._goes_on(size)):
+        if state.st_ino != self._inode or not self._quiet_from < now < self._quiet_to:
             return False
+        if size == self._size:
+            self._alone.count(self._name, now)
+        else:
+            self._alone.forget()
+            self._is_torn = read_at(self._file, 1, max(size - 1, 0)) not in (b"\n", b"")
         if self._is_torn:
             line = b"\n" + line
-        if size + len(line) > self._room or not self._quiet_from < now < self._quiet_to:
-            return False
-        self._alone.count(self._name, now)
-        return self._put(line, size)
-
-    def _goes_on(self, size: int) -> bool:
-        """Whether what others wrote since is all behind us; not, if one of them is alone, or it is sealed."""
-        self._alone.forget()
-        return not self._alone.is_taken() and not self._is_sealed_since(size)
+        return size + len(line) <= self._room and self._put(line, size)
 
     def _put(self, line: bytes, size: int) -> bool:
         """Write under the lock, and let go of it; False if the line fell behind a seal."""
@@ -172,6 +169,11 @@ class Writer:
         self._alone.interrupt()
         if segments(self.directory)[-1:] != [self._segment] or not os.fstat(self._file).st_nlink:
             return False
+        if self._roller.points_at(self._name):
+            return True
+        if os.path.islink(self._link) and os.lseek(self._file, 0, os.SEEK_END):
+            self._seal()  # somebody has begun to end it, and was killed or stopped on the way
+            return False
         self._roller.point_at(self._name)
         return True
 
@@ -195,9 +197,7 @@ class Writer:
 
         Raises `BlockingIOError` if others do write, but for too long.
         """
-        if any(try_lock(self._file) for _ in range(SPINS)):
-            return True
-        started = deadline = time.monotonic()
+        started = deadline = now = time.monotonic()
         size = -1
         while not try_lock(self._file):
             now = time.monotonic()
@@ -208,7 +208,7 @@ class Writer:
                 if now > started + BUSY_SECONDS:
                     raise BlockingIOError(errno.EAGAIN, "other processes write without a pause")
                 size, deadline = grown, now + LOCK_SECONDS
-            time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy
+            _step_aside(now - started)
         return True
 
     def _is_sealed_since(self, size: int) -> bool:
@@ -224,6 +224,7 @@ class Writer:
 
     def _seal(self) -> None:
         """End a segment whose lock is held by a process that does not go on."""
+        self._roller.point_away(self._base + os.lseek(self._file, 0, os.SEEK_END))
         os.write(self._file, SEAL)
         self._make_segment_at_seal()
 
@@ -253,3 +254,11 @@ class Writer:
         self._quiet_to = 0.0
         most = self.retention.segment_bytes
         self._room = most - max(len(SEAL), min(ROOM, most // 100))
+
+
+def _step_aside(waited: float) -> None:
+    """Let the holder go on: it may wait for this very core."""
+    if waited < YIELD_SECONDS and hasattr(os, "sched_yield"):
+        os.sched_yield()
+    else:
+        time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy

@@ -112,7 +112,7 @@ def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypa
             fcntl.flock(holder, fcntl.LOCK_UN)
 
     monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
-    monkeypatch.setattr(writer.time, "sleep", wait)
+    monkeypatch.setattr(writer, "_step_aside", wait)
     other.append(entry("patient"))
     os.close(holder)
     assert messages(other.older(ALL).entries)[-1] == "patient"
@@ -189,8 +189,9 @@ def test_exception_of_a_signal_handler_leaves_no_lock_behind(
 def test_reader_at_a_seal_waits_for_the_next_segment(stores: tuple[FileStore, FileStore]) -> None:
     """Between the seal and the segment behind it, readers give what counts, once, and no cursor goes wrong."""
     one, other = stores
-    path = segments(one.directory)[-1].path
-    with open(path, "ab") as file:
+    segment = segments(one.directory)[-1]
+    one._writer._roller.point_away(segment.base + segment.size())
+    with open(segment.path, "ab") as file:
         file.write(SEAL + entry("void").line + b"\n")
     page = other.older(ALL)
     assert messages(page.entries) == messages(other.newer(ALL).entries) == ["first of 0", "first of 1"]
