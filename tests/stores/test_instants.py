@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import signal
@@ -24,8 +25,8 @@ from tests.stores.witnesses import ALL
 from tests.writer_process import configure
 
 HERE = str(Path(logconsole.stores.__file__).parent)
-SEGMENTS = {"append": 1_000_000}
-"""Sizes of a segment, and what they lead to."""
+SEGMENTS = {"append": 1_000_000, "roll": 420}
+"""Sizes of a segment, and what they lead to: with the second, every other entry begins one."""
 log = logging.getLogger("instants")
 
 
@@ -126,6 +127,23 @@ def test_writer_stopped_at_any_line_stops_nobody_and_comes_once(tmp_path: Path, 
     assert [text for text in seen if text.startswith("mean")] == [f"meanwhile {n}" for n in range(1, number + 1)]
     assert messages(list(other.scan(ALL))) == seen
     assert other.unreadable == 0
+    other.close()
+
+
+def test_writer_stopped_before_the_first_entry_of_a_segment_stops_nobody(tmp_path: Path) -> None:
+    """Its lock on a segment that is still empty ends that one; the others go on, and so does it."""
+    first, other = FileStore(tmp_path), FileStore(tmp_path)
+    first.append(entry("first"))
+    first.close()
+    (segment,) = tmp_path.glob("0*.jsonl")
+    segment.write_bytes(b"")
+    with segment.open("ab") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        other.append(entry("second"))
+        assert (messages(list(other.scan(ALL))), other.trouble) == (["second"], "")
+    first.append(entry("third"))
+    assert messages(list(other.scan(ALL))) == ["second", "third"]
+    first.close()
     other.close()
 
 
