@@ -34,7 +34,7 @@ def test_trouble_loses_only_what_is_counted_and_ends(tmp_path: Path, kind: str) 
 
     assert seen["ring"] == seen["attempted"], "the ring goes on"
     assert len(seen["stderr"].splitlines()) == 1 and "logs cannot be written: " in seen["stderr"]
-    pattern = r"([\d,]+) entries could not be written since \d\d:\d\d: .*"
+    pattern = rf"([\d,]+) entries could not be written since \d\d:\d\d: {re.escape(kind)}"
     found = re.fullmatch(pattern, seen["trouble"])
     assert found and int(found[1].replace(",", "")) == seen["attempted"] - 100 - seen["written"]
 
@@ -42,7 +42,7 @@ def test_trouble_loses_only_what_is_counted_and_ends(tmp_path: Path, kind: str) 
     assert lost == seen["lost"] == seen["lost_after"] > 0
     assert seen["trouble_after"] == ""
     (message,) = seen["messages"]
-    assert message.startswith(f"{lost:,} entries are lost: ")
+    assert message.startswith(f"{lost:,} entries are lost: ") and message.endswith(kind)
     first = seen["written"]
     assert seen["numbers"] == [*range(first), *range(first + lost, seen["attempted"])]
 
