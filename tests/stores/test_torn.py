@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from logconsole.stores.file import FileStore
 from tests.records import entry
@@ -61,3 +63,23 @@ def test_torn_line_at_the_end_is_not_there_yet(tmp_path: Path, head: bytes) -> N
     store.append(entry("behind"))
     assert messages(store.newer(ALL, batch.after).entries) == ["behind"]
     store.close()
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_entry_glued_to_a_torn_head_is_found(tmp_path: Path, head: bytes) -> None:
+    """Readers go on at the next place where an entry begins, in both directions; the torn one is counted."""
+    store = segment(tmp_path, entry("before").line, b"\n", head, entry("glued").line, b"\n", entry("last").line, b"\n")
+    assert_reads(store, ["before", "glued", "last"])
+    counted = FileStore(tmp_path)
+    list(counted.scan(ALL))
+    assert counted.unreadable >= 1
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.floats(0, 0.999))
+def test_any_head_of_any_entry_costs_only_itself(tmp_path: Path, text: str, share: float) -> None:
+    """Wherever it was cut, whatever it said: the one behind it is found, and only one entry is made of it."""
+    line = entry("%s", text, values={"ts": text, text: [text]}).line
+    head = line[: int(len(line) * share)]
+    store = segment(tmp_path, head, entry("glued").line, b"\n", entry("last").line, b"\n")
+    assert messages(store.newer(ALL).entries) == messages(store.older(ALL).entries) == ["glued", "last"]
