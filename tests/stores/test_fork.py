@@ -179,3 +179,24 @@ def test_what_cannot_be_written_at_the_end_is_said(tmp_path: Path) -> None:
     done = ran(ends_in_trouble, tmp_path / "logs")
     assert done.returncode == 0
     assert done.stderr.splitlines()[-1].endswith("0 entries are held in memory, 3 are lost")
+
+
+class Late:
+    """Logs when it is thrown away."""
+
+    def __del__(self, info: Any = log.info) -> None:
+        info("thrown away")
+
+
+def throws_away_at_the_end(directory: str) -> None:
+    """Leave an object to the very end, when modules are taken apart already."""
+    configure(directory, "end")
+    log.info("in the middle")
+    sys.modules["__main__"].late = Late()  # type: ignore[attr-defined]
+
+
+def test_object_that_logs_when_modules_are_taken_apart_is_kept(tmp_path: Path) -> None:
+    """Builtins are going already then, and so are exit functions; the entry comes all the same."""
+    done = ran(throws_away_at_the_end, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert kept(tmp_path) == ["in the middle", "thrown away"]
