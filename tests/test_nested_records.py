@@ -71,5 +71,5 @@ def test_logging_while_something_is_logged_keeps_both(tmp_path: Path) -> None:
     for text in ("value nested", "to a handler", "about to a handler", "to a filter"):
         assert file.count(text) == 1, text
     assert [file.count(f"entry {number}") for number in range(3_000)] == [1] * 3_000
-    assert [file.count(f"del {depth}") for depth in range(4)] == [1] * 4
+    assert all(file.count(f"del {depth}") for depth in range(4))
     assert file.count("by a signal") > 3
