@@ -200,3 +200,26 @@ def test_object_that_logs_when_modules_are_taken_apart_is_kept(tmp_path: Path) -
     done = ran(throws_away_at_the_end, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert kept(tmp_path) == ["in the middle", "thrown away"]
+
+
+def fork_in_trouble(directory: str) -> None:
+    """A child of a process that holds entries; then both can write."""
+    configure(directory + "/logs", "fork")
+    log.info("held")
+    if not (child := os.fork()):
+        sys.exit(0)
+    os.waitpid(child, 0)
+    os.unlink(directory + "/logs")
+    if not (child := os.fork()):
+        log.info("child")
+        sys.exit(0)
+    os.waitpid(child, 0)
+    log.info("parent")
+
+
+def test_what_is_held_at_a_fork_is_written_by_the_parent_alone(tmp_path: Path) -> None:
+    """The child neither repeats it nor counts it as lost."""
+    (tmp_path / "logs").write_text("in the way")
+    done = ran(fork_in_trouble, tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+    assert sorted(kept(tmp_path / "logs")) == ["child", "held", "parent"]
