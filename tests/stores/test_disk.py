@@ -65,11 +65,14 @@ def test_new_trouble_right_after_the_first_is_counted_too(tmp_path: Path) -> Non
     assert (store.lost, store.trouble) == (14, "")
 
 
-def log_until_told(directory: str) -> None:
-    """Log numbered entries as fast as it goes, until stdin ends; tell how many."""
-    configure(directory, "shop")
+MANY = 200_000
+
+
+def log_until_told(directory: str, segment_bytes: str = "100000") -> None:
+    """Log numbered entries as fast as it goes, until stdin ends or there are many; tell how many."""
+    configure(directory, "shop", segment_bytes=int(segment_bytes))
     number = 0
-    while not select.select([sys.stdin], [], [], 0)[0]:
+    while number < MANY and not select.select([sys.stdin], [], [], 0)[0]:
         logging.getLogger("shop").info("entry %d", number)
         number += 1
         if number in (100, 5_000):
@@ -108,3 +111,20 @@ def test_files_removed_under_a_writer_cost_only_what_was_in_them(
     assert store.newer(ALL, cursor, limit=1).missed
     found = [int(text.split()[1]) for text in messages(list(store.scan(ALL)))]
     assert found == list(range(found[0], int(printed)))
+
+
+def test_directory_replaced_under_a_writer_gets_what_is_logged_then(tmp_path: Path) -> None:
+    """As by a deployment that moves the old one away: nothing is lost, and soon the new one is written."""
+    (tmp_path / "logs").mkdir()
+    with started(log_until_told, tmp_path / "logs", 10**9) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        os.rename(tmp_path / "logs", tmp_path / "old")
+        (tmp_path / "logs").mkdir()
+        store, seen = FileStore(tmp_path / "logs"), list[str]()
+        while not seen and child.poll() is None:
+            seen = messages(store.newer(ALL, limit=1).entries)
+        printed, error = child.communicate()
+    assert (error, len(seen)) == ("", 1)
+    found = [text for name in ("old", "logs") for text in messages(list(FileStore(tmp_path / name).scan(ALL)))]
+    assert found == [f"entry {number}" for number in range(int(printed.split()[-1]))]
