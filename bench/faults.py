@@ -118,9 +118,8 @@ def disk(kind: str, count: int) -> Row:
     if before is None:
         return Row(name, note="not possible here: needs root or user namespaces")
     with tempfile.TemporaryDirectory() as directory:
-        os.chmod(directory, 0o711)  # so that another user gets into the directory inside
-        os.mkdir(os.path.join(directory, "site"))
-        seen = told(scenario, os.path.join(directory, "site"), kind, count, before=before)
+        os.mkdir(site := os.path.join(directory, "site"))
+        seen = told(scenario, site, kind, count, before=before)
     numbers, lines = seen["numbers"], len(seen["stderr"].splitlines())
     return Row(
         name,

@@ -102,8 +102,8 @@ def denied(directory: Path) -> Iterator[Change]:
     time.strptime("2026", "%Y")  # imports what the interpreter of another user may not find
     if os.geteuid() == 0:
         os.chown(directory, NOBODY, NOBODY)
-        for parent in [*directory.parents][:2]:  # pytest's own, which only we may enter
-            parent.chmod(0o755)
+        for parent in [*directory.parents][:2]:  # those of a test, which only its user may enter
+            parent.chmod(parent.stat().st_mode | 0o1)
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
