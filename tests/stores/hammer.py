@@ -40,6 +40,7 @@ class Hammer:
         self._stderr = directory / "stderr"
         self._chance = random.Random(plan.seed)
         self._running: dict[int, int] = {}  # life -> process
+        self._counts: list[int] = []  # entries that each life is to write
         self._lives = 0
         self._stopped: tuple[int, int, float] | None = None  # life, what is acknowledged then, when it may go on
         moments = range(plan.entries * 19 // 20)
@@ -117,6 +118,7 @@ class Hammer:
         self._mother.stdin.write(f"{self._lives} {count}\n")
         self._mother.stdin.flush()
         self._running[self._lives] = int(self._mother.stdout.readline())
+        self._counts.append(count)
         self._lives += 1
 
     def _disturb(self) -> None:
@@ -150,7 +152,7 @@ class Hammer:
         os.kill(self._running.pop(life), signal.SIGKILL)
         self.kills += 1
         done = [self._cell(life, thread, ACKNOWLEDGED) for thread in range(self.plan.threads)]
-        self._bear(max(self.plan.count - min(done), 1))
+        self._bear(max(self._counts[life] - min(done), 1))
 
     def _any(self) -> int:
         return self._chance.choice(list(self._running))

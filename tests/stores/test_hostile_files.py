@@ -71,7 +71,7 @@ THINGS: dict[str, Callable[[Path], object]] = {
 def as_nobody(directory: str) -> None:
     """Read as somebody without privileges, and print what was found."""
     if os.geteuid() == 0:
-        os.chmod(directory, 0o755)
+        Path(directory).chmod(0o755)
         for parent in [*Path(directory).parents][:2]:  # those of a test, which only its user may enter
             parent.chmod(parent.stat().st_mode | 0o1)
         os.setgroups([])
