@@ -18,7 +18,7 @@ from django.core.management import call_command
 import logconsole
 from logconsole.checks import check_configuration, check_for_deployment, site
 from logconsole.handlers import JSONLHandler, RingBufferHandler
-from logconsole.stores import writer
+from logconsole.stores import locking
 from tests.web import FILE, RING
 
 PACKAGE = Path(logconsole.__file__).parent
@@ -208,7 +208,7 @@ def test_a_platform_without_locks_is_told(settings: Any, tmp_path: Path, monkeyp
     """There one process may write."""
     settings.LOGCONSOLE = {"STORES": {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": tmp_path}}}}
     assert ids() == []
-    monkeypatch.setattr(writer, "fcntl", None)
+    monkeypatch.setattr(locking, "fcntl", None)
     assert ids() == ["W009"]
 
 

@@ -94,6 +94,20 @@ class FileStore(Store):
             self._backlog.give_up()
 
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
+        try:
+            return self._newer(query, after, limit)
+        except OSError:  # out of descriptors, or not allowed: another time from there
+            self.unreadable += 1
+            return Batch([], after, after)
+
+    def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
+        try:
+            return self._older(query, before, limit)
+        except OSError:
+            self.unreadable += 1
+            return Batch([], before or "", before or "")
+
+    def _newer(self, query: Query, after: str, limit: int) -> Batch:
         listed = segments(self.directory)
         first, end = bounds(listed)
         start = _position(after, default=first)
@@ -112,7 +126,7 @@ class FileStore(Store):
         scanned = _share(reader.position - first, end - first) if more else 1.0
         return Batch(entries, str(reader.position), str(begin), more, missed or reader.missed, scanned)
 
-    def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
+    def _older(self, query: Query, before: str | None, limit: int) -> Batch:
         listed = segments(self.directory)
         first, end = bounds(listed)
         stop = end if before is None else _position(before, default=end)
@@ -158,13 +172,14 @@ class FileStore(Store):
 
     def _has_line(self, position: int) -> bool:
         """Whether a complete line stands at or behind the position, or the position is no longer one."""
-        listed = segments(self.directory)
-        first, end = bounds(listed)
-        if position == end:
+        try:
+            listed = segments(self.directory)
+            first, end = bounds(listed)
+            if position == end:
+                return False
+            return not first <= position <= end or next(iter(Forward(listed, position)), None) is not None
+        except OSError:
             return False
-        if not first <= position <= end:
-            return True
-        return next(iter(Forward(listed, position)), None) is not None
 
     def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
         entry = self._decoded(position, line)
@@ -172,14 +187,18 @@ class FileStore(Store):
 
     def _decoded(self, position: int, line: bytes) -> Entry | None:
         """The entry in the line; where a killed writer left a torn head, that of who wrote behind it."""
+        with contextlib.suppress(EntryError):
+            return Entry.decode(line, str(position))
+        self.unreadable += 1
         start = 0
         for _ in range(STARTS):
-            with contextlib.suppress(EntryError):
-                return Entry.decode(line[start:], str(position + start))
-            self.unreadable += start == 0
             start = line.find(ENTRY_START, start + 1)
             if start < 0:
                 break
+            with contextlib.suppress(EntryError):
+                entry = Entry.decode(line[start:], str(position + start))
+                if entry.host and entry.pid:  # what a writer of ours always has; a value in the torn one may not
+                    return entry
         return None
 
 

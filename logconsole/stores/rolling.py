@@ -38,7 +38,7 @@ class Roller:
         self._drop(self.retention.surplus(listed, now))
         self.prune_at = now + PRUNE_SECONDS
         path = path_of(self.directory, base)
-        if os.path.lexists(path):
+        if os.path.islink(path) or (os.path.lexists(path) and not os.path.isfile(path)):
             raise OSError(errno.ELOOP, f"{path} is no file of ours, please remove it")
         self.point_away(base)
         with contextlib.suppress(FileExistsError):

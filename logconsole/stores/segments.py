@@ -6,6 +6,7 @@ Readers never lock, write or map a file; they read what is complete and skip wha
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ MAX_LINE = 8_388_608  # bytes; a longer line was not written by us and is skippe
 OPEN_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY"))
 """No link is followed, no child inherits it, no pipe is waited for, and Windows changes no line end."""
 _SEALED = SEAL.strip()
+_PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
 _NAME = re.compile(r"(\d{20})\.jsonl")
 
 
@@ -39,6 +41,13 @@ class Segment(NamedTuple):
         except OSError:
             return 0
 
+    def modified(self) -> float:
+        """When it was written to last, in seconds since 1970; 0 if it is gone."""
+        try:
+            return os.stat(self.path, follow_symlinks=False).st_mtime
+        except OSError:
+            return 0.0
+
 
 def path_of(directory: str, base: int) -> str:
     """Where the segment that begins at `base` lies."""
@@ -46,11 +55,14 @@ def path_of(directory: str, base: int) -> str:
 
 
 def segments(directory: str) -> list[Segment]:
-    """The segments in order; anything else in the directory, links included, is not ours."""
+    """The segments in order; anything else in the directory, links included, is not ours.
+
+    Raises `OSError` where the directory is there but cannot be listed: it is not an empty one.
+    """
     try:
         with os.scandir(directory) as found:
             files = [item for item in found if _NAME.fullmatch(item.name) and item.is_file(follow_symlinks=False)]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(Segment(int(item.name[:20]), item.path) for item in files)
 
@@ -179,10 +191,15 @@ def _read(file: int, base: int, position: int, end: int) -> bytes:
 
 @contextmanager
 def _opened(segment: Segment) -> Iterator[int | None]:
-    """A descriptor for reading, or None if the segment is gone or may not be read."""
+    """A descriptor for reading, or None if the segment is gone or may not be read.
+
+    Raises `OSError` where it could be read another time.
+    """
     try:
         file = os.open(segment.path, os.O_RDONLY | OPEN_FLAGS)
-    except OSError:
+    except OSError as error:
+        if error.errno in _PASSING:
+            raise
         yield None
         return
     try:

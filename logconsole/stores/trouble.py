@@ -60,6 +60,7 @@ def end(directory: str) -> None:
     for place in _places(directory):
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(place, _own()))
+            os.rmdir(place)  # fails where there is more
 
 
 def told(directory: str) -> list[Trouble]:

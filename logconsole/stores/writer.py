@@ -21,7 +21,7 @@ import time
 
 from logconsole.stores.alone import Alone
 from logconsole.stores.locking import try_lock, unlock
-from logconsole.stores.retention import Retention, began
+from logconsole.stores.retention import Retention
 from logconsole.stores.rolling import Roller
 from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, read_at, segments
 
@@ -82,9 +82,9 @@ class Writer:
         """Append without the lock, and look then whether that was right; False if the line does not count."""
         self._is_torn = True
         written = os.write(self._file, line)
-        self._size = size + written
         if written != len(line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written += self._write_rest(line[written:])
+        self._size = size + written
         if not self._alone.is_still(self._inode, self._size, now) and not self._has_arrived(size, written):
             return False
         self._is_torn = False
@@ -139,21 +139,28 @@ class Writer:
         file = self._file
         self._is_torn = True
         written = os.write(file, line)
+        if written != len(line):
+            written += self._write_rest(line[written:])
         self._size = end = os.lseek(file, 0, os.SEEK_CUR)
         if end - written != size and self._is_behind_seal(size, end - written):  # we were stopped, others went on
             return False
-        if written != len(line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._is_torn = False
         unlock(file)
         return True
+
+    def _write_rest(self, rest: bytes) -> int:
+        """What a short write left; it is that one's reason that is raised."""
+        written = os.write(self._file, rest)
+        if written != len(rest):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written
 
     def _write_patiently(self, line: bytes) -> None:
         """Wherever the others are by now; a holder that does not go on is passed by."""
         stopped = 0
         for _ in range(ATTEMPTS):
-            if self._file < 0:
-                self._join(time.time())
+            if self._file < 0 and not self._join(time.time()):
+                continue
             if not self._acquire():
                 stopped += 1
                 self._seal()
@@ -235,25 +242,34 @@ class Writer:
         found = read_at(self._file, end - begin, begin).find(SEAL)
         if found < 0:
             raise OSError(errno.EIO, "the segment was changed by somebody else")
-        self._roller.make_segment(self._base + begin + found)
+        self._roller.make_segment(self._base + max(begin + found, 1))  # two segments have two names
 
-    def _join(self, now: float) -> None:
-        """Open the newest segment; where ours was removed, or there is none, make one behind what we know of."""
+    def _join(self, now: float) -> bool:
+        """Open the newest segment; where ours was removed, or there is none, make one behind what we know of.
+
+        False if it went meanwhile.
+        """
         listed = segments(self.directory)
         if not listed or listed[-1].base < self._base:
             self._roller.make_directory()
             known = self._base + self._size
             self._roller.make_segment((known // GAP + 1) * GAP if known else 0)
             listed = segments(self.directory)
+        if not listed:
+            return False
         newest = listed[-1]
-        self._file = os.open(newest.path, _FLAGS)
+        try:
+            self._file = os.open(newest.path, _FLAGS)
+        except FileNotFoundError:
+            return False
         self._inode = os.fstat(self._file).st_ino
         self._segment, self._name = newest, os.fsencode(os.path.basename(newest.path))
         self._base, self._size, self._is_torn = newest.base, 0, False
-        self._period_end = self.retention.period_end(min(began(newest, now), now))
+        self._period_end = self.retention.period_end(min(self.retention.began(newest, now), now))
         self._quiet_to = 0.0
         most = self.retention.segment_bytes
         self._room = most - max(len(SEAL), min(ROOM, most // 100))
+        return True
 
 
 def _step_aside(waited: float) -> None:

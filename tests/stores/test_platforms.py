@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from logconsole.stores import writer
+from logconsole.stores import locking
 from logconsole.stores.file import FileStore
 from tests.records import entry
 from tests.stores.contract import messages
@@ -17,7 +17,7 @@ from tests.stores.witnesses import ALL, Sampler
 @pytest.fixture(autouse=True)
 def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows."""
-    monkeypatch.setattr(writer, "fcntl", None)
+    monkeypatch.setattr(locking, "fcntl", None)
 
 
 def test_one_process_without_locks_keeps_all_it_logs(tmp_path: Path) -> None:
