@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.stores.contract import messages
 from tests.stores.disks import KINDS, MOUNTED, scenario
 from tests.stores.hammer import Hammer
 from tests.stores.mutations import DAMAGES, LINES, Damage, assert_untouched_come_out
-from tests.stores.plans import Plan
+from tests.stores.plans import Key, Plan
 from tests.stores.test_hostile_files import line, put
 from tests.stores.witnesses import ALL, Follower, Sampler, backward, both
 
@@ -101,7 +102,7 @@ def hammered(name: str, plan: Plan) -> Row:
         found.stops,
         max(len(sampler.inodes) - 1, 0),
         found.kills + found.stops,
-        0 if is_bound else found.lost,
+        gaps(hammer, found.keys) if is_bound else found.lost,
         found.duplicated,
         found.torn,
         found.disordered,
@@ -109,6 +110,14 @@ def hammered(name: str, plan: Plan) -> Row:
         found.mean_us,
         note,
     )
+
+
+def gaps(hammer: Hammer, keys: list[Key]) -> int:
+    """What is missing behind the first entry kept of each life: retention takes from the beginning only."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for life, _, number in keys:
+        numbers[life].append(number)
+    return sum(len(set(range(min(kept), hammer.acknowledged(life))) - set(kept)) for life, kept in numbers.items())
 
 
 def disk(kind: str, count: int) -> Row:

@@ -75,7 +75,8 @@ class Hammer:
             if not step():
                 select.select([self._mother.stdout], [], [], 0.002)
             self._disturb()
-            for life in [life for life in self._running if self._is_done(life)]:
+            stopped = self._stopped and self._stopped[0]  # it may have been done when it was stopped
+            for life in [life for life in self._running if self._is_done(life) and life != stopped]:
                 del self._running[life]
         self._mother.communicate()
         while step():
