@@ -51,6 +51,7 @@ class Alone:
         except OSError:
             state = None
         if state is None or state.st_size != size or state.st_ino != inode:
+            self._take_away()
             self.forget()
             return False
         self.until = now + BURST_SECONDS
@@ -64,12 +65,15 @@ class Alone:
         """Whoever is alone is so no more; returns when what it was writing has arrived. Needs the lock."""
         was_ours = self._is_ours
         self.forget()
+        if self._take_away() and not was_ours:
+            time.sleep(GRACE_SECONDS)
+
+    def _take_away(self) -> bool:
         try:
             os.unlink(self._mark)
         except OSError:
-            return
-        if not was_ours:
-            time.sleep(GRACE_SECONDS)
+            return False
+        return True
 
     def _make_mark(self, name: bytes) -> bool:
         """Needs the lock. A mark that is there already is an old one: who made it has not written since."""

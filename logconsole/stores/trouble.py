@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from logconsole.record import HOST
 
 STALE_SECONDS = 3600.0  # after which what a process of another host said last is taken for the end of it
-_NAME = re.compile(r"trouble\.(.+)\.(\d+)")
-_TEXT = re.compile(r"(\d+) (\d+) (\d+)")
+_NAME = re.compile(r"trouble\.(.+)\.([0-9]{1,18})")
+_TEXT = re.compile(r"([0-9]{1,12}) ([0-9]{1,11}) ([0-9]{1,6})")
 _HOST = re.sub(r"[^\w.-]", "_", HOST)
 
 
@@ -60,7 +60,8 @@ def end(directory: str) -> None:
     for place in _places(directory):
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(place, _own()))
-            os.rmdir(place)  # fails where there is more
+    with contextlib.suppress(OSError):
+        os.rmdir(place)  # the one beside it, if nothing else is told there
 
 
 def told(directory: str) -> list[Trouble]:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from logconsole.stores.file import FileStore
 from logconsole.stores.segments import SEAL, TAIL, segments
 from tests.records import entry
 from tests.stores.contract import messages
+from tests.stores.instead import once
 
 ALL = Query()
 
@@ -32,24 +33,6 @@ def stores(tmp_path: Path) -> Iterator[tuple[FileStore, FileStore]]:
     yield pair
     for store in pair:
         store.close()
-
-
-class Calls:
-    """The system calls of a writer, one of which does something else first, once."""
-
-    def __init__(self, name: str, happens: Callable[[], object]) -> None:
-        self.name = name
-        self.happens: list[Callable[[], object]] = [happens]
-
-    def __getattr__(self, name: str) -> object:
-        if name == self.name and self.happens:
-            self.happens.pop()()
-        return getattr(os, name)
-
-
-def once(monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], object]) -> None:
-    """Let something happen right before the next such system call of a writer, as if it had been stopped there."""
-    monkeypatch.setattr(writer, "os", Calls(name, happens))
 
 
 def test_holder_that_is_stopped_does_not_stop_the_others(stores: tuple[FileStore, FileStore]) -> None:

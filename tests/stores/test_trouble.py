@@ -1,0 +1,125 @@
+"""What one process cannot write is told to every reader of the directory, and by the next process in an entry."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from logconsole.query import Query
+from logconsole.stores import trouble
+from logconsole.stores.file import FileStore
+from logconsole.stores.trouble import Trouble
+from tests.records import entry
+from tests.stores.contract import messages
+
+FULL = Trouble(1_204, 1_763_883_340.0, 28, "No space left on device")
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place for temporary files of its own."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    """The directory of a store."""
+    (tmp_path / "logs").mkdir()
+    return tmp_path / "logs"
+
+
+def told_by(directory: Path, pid: int | str, host: str | None = None) -> None:
+    """What another process has said."""
+    name = f"trouble.{host or trouble._HOST}.{pid}"
+    os.symlink(f"{FULL.count} {FULL.since:.0f} {FULL.code}", directory / name)
+
+
+def gone() -> int:
+    """The number of a process that has ended."""
+    return int(subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], stdout=-1).stdout)
+
+
+def test_readers_are_told_what_another_process_cannot_write(logs: Path) -> None:
+    """Number, since when and why; of several processes their sum since the first."""
+    told_by(logs, os.getppid())
+    told_by(logs, 1)
+    store = FileStore(logs)
+    assert store.trouble.startswith("2,408 entries could not be written since ")
+    assert store.trouble.endswith(": No space left on device")
+
+
+def test_own_words_are_not_told_twice_and_end(logs: Path) -> None:
+    """What this process said is replaced, and taken back when it is over."""
+    for count in (1, 2):
+        trouble.tell(str(logs), Trouble(count, 0.0, 28, ""))
+    (name,) = os.listdir(logs)
+    assert os.readlink(logs / name) == "2 0 28"
+    assert trouble.told(str(logs)) == []
+    trouble.end(str(logs))
+    assert os.listdir(logs) == []
+
+
+def test_directory_that_takes_nothing_is_told_beside_it(tmp_path: Path) -> None:
+    """Where there is no directory to say it in, it is said among the temporary files, and nothing stays there."""
+    logs = tmp_path / "logs"
+    logs.write_text("in the way")
+    store, reader = FileStore(logs), FileStore(logs)
+    store.append(entry("held"))
+    told_by(next((tmp_path / "temporary").iterdir()), 1)
+    assert reader.trouble.startswith("1,204 entries could not be written since ")
+    (next((tmp_path / "temporary").iterdir()) / f"trouble.{trouble._HOST}.1").unlink()
+    logs.unlink()
+    store.close()
+    assert os.listdir(tmp_path / "temporary") == []
+
+
+def test_losses_of_a_process_that_is_gone_become_an_entry(logs: Path) -> None:
+    """The next one that logs tells them, before its own first entry, once; those of the living stay theirs."""
+    told_by(logs, gone())
+    told_by(logs, os.getppid())
+    stores = FileStore(logs), FileStore(logs)
+    for store in stores:
+        store.append(entry("first"))
+    told, *rest = messages(list(stores[0].scan(Query())))
+    assert told == "1,204 entries are lost: from 2025-11-23T07:35:40.000000Z on they could not be written: " + (
+        "No space left on device"
+    )
+    assert rest == ["first", "first"]
+    assert [Path(path).name for path in map(str, logs.glob("trouble.*"))] == [f"trouble.{trouble._HOST}.{os.getppid()}"]
+
+
+def test_losses_under_our_own_number_are_of_an_earlier_process(logs: Path) -> None:
+    """In a container every process may be number 1."""
+    told_by(logs, os.getpid())
+    store = FileStore(logs)
+    store.append(entry("first"))
+    assert messages(list(store.scan(Query())))[0].startswith("1,204 entries are lost: ")
+
+
+def test_another_host_is_believed_for_an_hour(logs: Path) -> None:
+    """Whether its process lives cannot be seen from here."""
+    told_by(logs, 7, host="other.example")
+    store = FileStore(logs)
+    store.append(entry("first"))
+    assert messages(list(store.scan(Query()))) == ["first"]
+    old = os.lstat(logs / "trouble.other.example.7").st_mtime - 2 * trouble.STALE_SECONDS
+    os.utime(logs / "trouble.other.example.7", (old, old), follow_symlinks=False)
+    again = FileStore(logs)
+    again.append(entry("second"))
+    assert messages(list(again.scan(Query())))[1].startswith("1,204 entries are lost: ")
+
+
+@pytest.mark.parametrize("target", ["", "x", "1 2", "1 2 three", "-1 2 3", "1 2 3 4", "٣ 2 3"])
+def test_words_of_others_are_no_trouble(logs: Path, target: str) -> None:
+    """Whatever lies there under such a name is passed by."""
+    (logs / "trouble.host").symlink_to("1 2 3")
+    (logs / "trouble.host.9").write_text("1 2 3")
+    if target:
+        (logs / "trouble.host.8").symlink_to(target)
+    assert trouble.told(str(logs)) == []
