@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
-import contextlib
 import os
 import threading
 import weakref
@@ -14,6 +12,7 @@ from logconsole.entry import Entry, EntryError
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
+from logconsole.stores.end import End
 from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.segments import Backward, Forward, bounds, segments
 from logconsole.stores.wake import Wake
@@ -27,6 +26,7 @@ class FileStore(Store):
     """Keeps entries in segments of one directory. A cursor is a position, in bytes since the first entry."""
 
     scope: ClassVar[Scope] = "host"
+    is_quick: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class FileStore(Store):
         """Lines that this process found and could not read as entries."""
         self._writer = Writer(self.directory, self.retention, mode)
         self._backlog = Backlog(self._writer)
+        self._end = End(self.directory)
         self._start()
         _stores.add(self)
 
@@ -119,11 +120,11 @@ class FileStore(Store):
         position = _position(after, default=0)
         event = self._wake.register()
         try:
-            while not self._has_line(position):
+            seen = position
+            while (end := self._end.position()) == seen or not self._has_line(position):
+                seen = end
                 self._retry()
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(event.wait(), self.poll_seconds)
-                if event.is_set():
+                if await self._wake.wait(event, self.poll_seconds):
                     return
         finally:
             self._wake.forget(event)
