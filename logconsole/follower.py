@@ -14,10 +14,10 @@ from logconsole.stores.base import Batch, Store, wire
 
 READS = 3  # reads of single sockets at a time: a crowd that comes back must not fill the thread pool
 PACE_LEAST = 0.005  # seconds between two rounds under load
-PACE_MOST = 0.1
-PACE_FACTOR = 10  # a round waits for ten times what the last one cost
+PACE_MOST = 0.07
+PACE_FACTOR = 6  # a round begins after six times what the last one cost
 MATCH_SECONDS = 0.005  # of matching in one go; then others on the loop have their turn
-ALL_BYTES = 16_777_216  # what the matches of all queries together may hold
+ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
 EVERYTHING = Query()
 
 
@@ -68,7 +68,7 @@ class Follower:
             self._ring()
 
     async def _round(self) -> None:
-        """Read to the end and pass it on; then wait for more, at least ten times as long as that took."""
+        """Read to the end and pass it on; then wait for more, and for six times as long as that took."""
         began, spent = time.monotonic(), time.thread_time()
         batch = await self._newer()
         await self._take(batch)

@@ -12,7 +12,7 @@ from logconsole.stores.base import Store, encoded
 
 FRAME_ENTRIES = 500
 FRAME_BYTES = 256 * 1024
-KEPT_BYTES = 2_097_152  # for those who are a little behind; who is further behind reads the store
+KEPT_BYTES = 4_194_304  # for those who are a little behind; who is further behind reads the store
 
 
 class Matches:
