@@ -120,7 +120,8 @@ class Status {
         return { tone: "error", text: gettext("Your session has ended. Entries already on this page stay readable."),
           act: [gettext("Log in again"), this.acts.loginURL()] };
       case "forbidden":
-        return { tone: "error", text: gettext("You no longer have permission to see the log.") };
+        return { tone: "error", text: gettext("You no longer have permission to see the log."),
+          act: [gettext("Reload"), () => location.reload()] };
       case "outdated":
         return { tone: "info", text: gettext("The server was updated, and this page is older than it."),
           act: [gettext("Reload"), () => location.reload()] };
