@@ -21,6 +21,11 @@ ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
 EVERYTHING = Query()
 
 
+def pace(cost: float) -> float:
+    """Seconds from the beginning of a round that cost so much to that of the next; where it was quiet they are over."""
+    return min(max(PACE_LEAST, PACE_FACTOR * cost), PACE_MOST)
+
+
 class Follower:
     """Reads, matches once for each query, rings; then waits for the store."""
 
@@ -76,9 +81,9 @@ class Follower:
             await asyncio.sleep(0)
         if batch.more:
             return
-        pace = min(max(PACE_LEAST, PACE_FACTOR * (time.thread_time() - spent)), PACE_MOST)
+        next_at = began + pace(time.thread_time() - spent)
         await self.store.changed(self._cursor)
-        await asyncio.sleep(max(0.0, began + pace - time.monotonic()))
+        await asyncio.sleep(max(0.0, next_at - time.monotonic()))
 
     async def _newer(self) -> Batch:
         if self.store.is_quick:

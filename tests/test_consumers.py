@@ -539,14 +539,3 @@ async def test_nothing_that_the_socket_causes_is_kept(
     await socket.next("status")
     keep("of the site")
     assert told(await socket.next("batch")) == ["of the site"]
-
-
-def test_pacing_follows_the_cost_and_the_crowd() -> None:
-    """At once when it was quiet, 5 ms at least between two batches, 100 ms at most."""
-    made = pump.Pump(1, None, None, 500, None)  # type: ignore[arg-type]
-    now = pump.time.monotonic()
-    assert made._pause(now - 1, 10) == 0
-    assert 0 < made._pause(now, 1) <= 0.005
-    made._cost = 0.001
-    assert 0.02 < made._pause(now, 4) <= 0.04
-    assert 0.05 < made._pause(now, 1000) <= 0.1
