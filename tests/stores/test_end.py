@@ -60,7 +60,8 @@ def test_a_segment_within_the_same_tick_is_seen_soon(tmp_path: Path, monkeypatch
     assert looked.position() == 4
     write(tmp_path, 4, b"two\n")
     os.utime(tmp_path, ns=(0, 0))
-    monkeypatch.setattr(end.time, "monotonic", lambda now=end.time.monotonic(): now + 2 * end.LIST_SECONDS)
+    later = end.time.monotonic() + 2 * end.LIST_SECONDS
+    monkeypatch.setattr(end.time, "monotonic", lambda: later)
     assert looked.position() == 8
 
 
