@@ -1,4 +1,4 @@
-"""The demo site for tests with real servers: what it logs goes to the file alone, and a test may change what it likes."""
+"""The demo site under real servers; what it logs goes to the file alone, unless a test says otherwise."""
 
 from __future__ import annotations
 
