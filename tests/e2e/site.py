@@ -28,7 +28,7 @@ SERVERS = {
     "daphne": ["-m", "daphne", "-e", "tcp:port={port}:interface=127.0.0.1"],
     "uvicorn": ["-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}"],
     "wsgi": ["-m", "tests.live.wsgi", "{port}"],
-    "noasgi": ["manage.py", "runserver", "--noreload", "--noasgi", "127.0.0.1:{port}"],
+    "runserver": ["manage.py", "runserver", "--noreload", "127.0.0.1:{port}"],
 }
 LISTENS = re.compile(
     r"(?:Listening on TCP address |running on http://|development server at http://)127\.0\.0\.1:(\d+)"
@@ -69,7 +69,7 @@ class Site:
 
     def start(self) -> None:
         """Start the server and wait until it listens."""
-        if not self.port and self.server == "noasgi":
+        if not self.port and self.server == "runserver":
             self.port = free_port()
         command = [part.format(port=self.port) for part in SERVERS[self.server]]
         if self.server in ("daphne", "uvicorn"):

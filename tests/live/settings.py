@@ -6,8 +6,9 @@ import json
 import os
 
 from project.settings import *  # noqa: F403  # as Django's own documentation does it
-from project.settings import LOG_DIR, LOGGING
+from project.settings import INSTALLED_APPS, LOG_DIR, LOGGING
 
+INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in os.environ.get("WITHOUT", "").split()]
 ROOT_URLCONF = "tests.live.urls"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made for speed here
 LOGCONSOLE = {
