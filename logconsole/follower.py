@@ -17,6 +17,7 @@ PACE_LEAST = 0.005  # seconds between two rounds under load
 PACE_MOST = 0.07
 PACE_FACTOR = 6  # a round begins after six times what the last one cost
 MATCH_SECONDS = 0.005  # of matching in one go; then others on the loop have their turn
+CROWD = 8  # sockets that are rung in one go
 ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
 EVERYTHING = Query()
 
@@ -108,10 +109,20 @@ class Follower:
         pause_at = time.monotonic() + MATCH_SECONDS
         most = min(KEPT_BYTES, ALL_BYTES // max(len(self._matches), 1))
         for matches in list(self._matches.values()):
-            matches.take(entries, lines, batch.after, most)
+            if matches.take(entries, lines, batch.after, most):
+                await self._wake(list(matches.bells))
             if time.monotonic() > pause_at:
                 await asyncio.sleep(0)
                 pause_at = time.monotonic() + MATCH_SECONDS
+
+    async def _wake(self, bells: list[Bell]) -> None:
+        """A few at a time; between them whoever logs in another thread has its turn."""
+        for begin in range(0, len(bells), CROWD):
+            for bell in bells[begin : begin + CROWD]:
+                bell.ring()
+            if len(bells) > CROWD:
+                await asyncio.sleep(0)
+                time.sleep(0.00005)  # noqa: ASYNC251  # long enough for a thread that waits for the interpreter to get it
 
     def _ring(self) -> None:
         for matches in self._matches.values():

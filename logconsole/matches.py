@@ -38,8 +38,8 @@ class Matches:
         """The number of the next line to come."""
         return self.first + len(self._lines)
 
-    def take(self, entries: Sequence[Entry], lines: Sequence[bytes], cursor: str, most: int) -> None:
-        """What the follower read up to the cursor; of all that is kept, at most so many bytes."""
+    def take(self, entries: Sequence[Entry], lines: Sequence[bytes], cursor: str, most: int) -> bool:
+        """What the follower read up to the cursor; of all that is kept, at most so many bytes. Whether any matched."""
         self.cursor = cursor
         matches = self.query.matches
         found = [number for number, entry in enumerate(entries) if matches(entry)]
@@ -50,7 +50,7 @@ class Matches:
             self._frames.clear()
             if self._bytes > most:
                 self._let_go(self._bytes - most // 2)
-            self.ring()
+        return bool(found)
 
     def restart(self, cursor: str) -> None:
         """The store dropped something before it was read: begin anew behind it."""

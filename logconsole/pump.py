@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from itertools import islice
@@ -52,6 +53,7 @@ class Pump:
         self._reading = FRAME_ENTRIES
         """Entries to ask the store for: as many as a frame took the last time."""
         self._unacknowledged: deque[str] = deque()
+        self._sent_at = 0.0
         self._news, self._acknowledged = Bell(), Bell()
         self._follower: Follower
         self._matches: Matches
@@ -140,6 +142,7 @@ class Pump:
     async def _send_batch(self, text: str, after: str) -> None:
         self._cursor = self._told = after
         self._unacknowledged.append(after)
+        self._sent_at = time.monotonic()
         await self._send(text)
 
     async def _room(self) -> None:
@@ -157,7 +160,12 @@ class Pump:
             await self._idle()
 
     async def _idle(self) -> None:
-        """A ping; and the cursor, if what was read since matched nothing, so that it need not be read again."""
+        """A ping; and the cursor, if what was read since matched nothing, so that it need not be read again.
+
+        A client that is gone without a word is found out here, where the server itself does not notice.
+        """
+        if self._unacknowledged and time.monotonic() > self._sent_at + ACK_SECONDS:
+            raise NotAcknowledged
         self._place()
         if self._cursor != self._told and len(self._unacknowledged) < WINDOW:
             await self._deliver(Batch([], self._cursor, self._cursor))
