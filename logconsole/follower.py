@@ -17,7 +17,7 @@ PACE_LEAST = 0.005  # seconds between two rounds under load
 PACE_MOST = 0.07
 PACE_FACTOR = 6  # a round begins after six times what the last one cost
 MATCH_SECONDS = 0.005  # of matching in one go; then others on the loop have their turn
-CROWD = 8  # sockets that are rung in one go
+CROWD = 12  # sockets that are rung in one go
 ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
 EVERYTHING = Query()
 
