@@ -67,14 +67,14 @@ async def test_a_client_that_stops_reading_costs_next_to_nothing(site: Site, vis
         await quick.has(500)
         before = visitor.get("/state/").json()["memory"]
         stuck.socket.transport.pause_reading()
-        for number in range(1, 7):
+        for number in range(1, 16):
             visitor.get("/log/", params={"text": text, "count": 500, "size": size})
             await quick.has(500 + 500 * number)
         grown = visitor.get("/state/").json()["memory"] - before
-        assert grown < 500 * size * 3  # 24 MB were logged
+        assert grown < 20_000_000  # 60 MB were logged
         stuck.socket.transport.resume_reading()
-        await stuck.has(3500)
-    assert stuck.texts == quick.texts == 7 * [f"{text} {number} {'x' * size}" for number in range(500)]
+        await stuck.has(8000)
+    assert stuck.texts == quick.texts == 16 * [f"{text} {number} {'x' * size}" for number in range(500)]
     assert (stuck.missed, quick.missed) == (0, 0)
 
 
