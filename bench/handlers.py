@@ -104,9 +104,9 @@ def measured(name: str, work: str, count: int) -> dict[str, float] | None:
     return {**made, "rate": sum(result["rate"] for result in results)}
 
 
-def table(work: str, rounds: int, count: int) -> None:
+def table(work: str, rounds: int, count: int, only: list[str] | None) -> None:
     """Measure all targets at one kind of work, and print them."""
-    names = [target.__name__ for target in targets.TARGETS]
+    names = [target.__name__ for target in targets.TARGETS if only is None or target.__name__ in only]
     found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
@@ -130,7 +130,7 @@ def table(work: str, rounds: int, count: int) -> None:
 
 def ratio(found: dict[str, list[dict[str, float]]], name: str, other: str, key: str) -> str:
     """The median over the rounds of one target's figure by another's."""
-    pairs = list(zip(found[name], found[other], strict=False))
+    pairs = list(zip(found.get(name, []), found.get(other, []), strict=False))
     return f"{statistics.median(mine[key] / theirs[key] for mine, theirs in pairs):.2f}" if pairs else "-"
 
 
@@ -140,6 +140,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=20_000)
     parser.add_argument("--work", default=",".join(WORK))
+    parser.add_argument("--targets", help="names from targets.py, with commas between; default: all")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--dir", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -147,7 +148,8 @@ def main() -> None:
         print(json.dumps(one(options.one, options.work, options.calls, options.dir)), flush=True)
         os._exit(0)  # without waiting for the spinning thread or a listener
     for work in options.work.split(","):
-        table(work, options.rounds, options.calls // 10 if work == "exc" else options.calls)
+        count = options.calls // 10 if work == "exc" else options.calls
+        table(work, options.rounds, count, options.targets.split(",") if options.targets else None)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ class Settings:
 
 
 KEYS = {item.name.upper(): item.name for item in fields(Settings) if item.name != "base_dir"}
-_opened: dict[str, Store] = {}
+opened: dict[str | None, Store] = {}
+"""The stores of this process that have been asked for, by alias."""
 _lock = threading.RLock()
 
 
@@ -77,7 +78,7 @@ def aliases() -> list[str]:
 def get_store(alias: str | None = None) -> Store:
     """The store of that alias (default: the first), one per process. Raises `UnknownStore`."""
     name = aliases()[0] if alias is None else alias
-    store = _opened.get(name)
+    store = opened.get(name)
     return store if store is not None else _open(name)
 
 
@@ -90,14 +91,14 @@ def parse_query(
 
 def _open(alias: str) -> Store:
     with _lock:
-        if alias not in _opened:
+        if alias not in opened:
             try:
                 config = settings().stores[alias]
             except KeyError:
                 known = ", ".join(map(repr, aliases()))
                 raise UnknownStore(f"There is no store {alias!r} in LOGCONSOLE['STORES']; there are {known}.") from None
-            _opened[alias] = import_string(config["BACKEND"])(**config.get("OPTIONS", {}))
-        return _opened[alias]
+            opened[alias] = import_string(config["BACKEND"])(**config.get("OPTIONS", {}))
+        return opened[alias]
 
 
 def _forget(*, setting: str, **_: Any) -> None:
@@ -105,9 +106,9 @@ def _forget(*, setting: str, **_: Any) -> None:
     if setting in ("LOGCONSOLE", "BASE_DIR"):
         with _lock:
             settings.cache_clear()
-            for store in _opened.values():
+            for store in opened.values():
                 store.close()
-            _opened.clear()
+            opened.clear()
 
 
 setting_changed.connect(_forget)

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from logconsole import record as from_logging
 from logconsole.context import request_id, user
+from logconsole.record import HOST, LEVELS, NAMES, Change, exception, extra, place, shorten, timestamp, values
+from logconsole.safe import mapped, printable, text
 
 MAX_ENTRY_BYTES = 65_536
 
@@ -49,21 +50,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     def from_record(
         cls,
         record: logging.LogRecord,
-        *,
         service: str = "web",
         limit: int = MAX_ENTRY_BYTES,
         base_dir: str = "",
     ) -> Entry:
         """The entry of any record whatsoever, at most `limit` bytes long in JSON; never raises."""
-        values = from_logging.values(record, base_dir)
-        entry = cls(service=service, request_id=request_id.get(), user=user.get(), **values)
         try:
-            line = entry.__dict__["line"] = _encode(entry)
-            size = len(line)
-        except UnicodeEncodeError:  # lone surrogates: rare, so they are looked for only now
-            entry = entry._mapped(from_logging.printable)
-            size = len(entry.line)
-        return entry if size <= limit else entry._cut(limit)
+            entry = _usual(record, service, base_dir)  # Optimization: nearly every record
+        except Exception:  # of any kind: a record may hold anything
+            found = values(record, base_dir)
+            entry = cls(service=service, request_id=request_id.get(), user=user.get(), **found)._printable()
+        return entry if len(entry.line) <= limit else entry._cut(limit)
 
     @classmethod
     def decode(cls, line: bytes, cursor: str = "") -> Entry:
@@ -93,18 +90,25 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         """The level as a number, for comparisons."""
         if self.levelno is not None:
             return self.levelno
-        return from_logging.LEVELS.get(self.level.upper(), 0)
+        return LEVELS.get(self.level.upper(), 0)
 
-    def _mapped(self, change: from_logging.Change) -> Entry:
+    def _printable(self) -> Entry:
+        """The same, or where it has lone surrogates, which UTF-8 cannot hold, a copy that shows them."""
+        try:
+            self.__dict__["line"] = _encode(self)
+        except UnicodeEncodeError:
+            return self._mapped(printable)
+        return self
+
+    def _mapped(self, change: Change) -> Entry:
         """A copy in which every text, at any depth, is changed."""
-        values = {name: from_logging.mapped(value, change) for name, value in msgspec.structs.asdict(self).items()}
-        return Entry(**values)
+        return Entry(**{name: mapped(value, change) for name, value in msgspec.structs.asdict(self).items()})
 
     def _cut(self, limit: int) -> Entry:
         """A copy of at most `limit` bytes: the longest texts lose their middle first."""
         size, longest = len(self.line), limit * 9 // 10
         while longest >= 16:
-            shorter = self._mapped(partial(from_logging.shorten, longest=longest))
+            shorter = self._mapped(partial(shorten, longest=longest))
             shorter = msgspec.structs.replace(shorter, ts=self.ts, cut=size)
             if len(shorter.line) <= limit:
                 return shorter
@@ -120,6 +124,35 @@ _TYPES: dict[str, type] = dict.fromkeys(Entry.__struct_fields__, str) | {
     "cut": int,
     "extra": dict,
 }
+
+
+def _usual(record: logging.LogRecord, service: str, base_dir: str) -> Entry:
+    """The entry of a record as `logging` makes it; raises an exception of any kind for every other one."""
+    msg, args, logger, pid, thread = record.msg, record.args, record.name, record.process, record.threadName
+    if type(logger) is not str or type(pid) is not int or type(thread) is not str:
+        raise EntryError("no usual record")
+    if type(msg) is not str or type(record) is not logging.LogRecord:
+        msg = record.getMessage()
+    elif args:  # Optimization: as getMessage does
+        msg = msg % args
+    entry = Entry(
+        ts=timestamp(record.created),
+        level=NAMES[record.levelno],
+        msg=msg,
+        logger=logger,
+        service=service,
+        host=HOST,
+        pid=pid,
+        thread=thread,
+        caller=place(record.pathname, record.lineno, base_dir),
+        request_id=request_id.get(),
+        user=user.get(),
+        exc=exception(record.exc_info, record.exc_text) if record.exc_info or record.exc_text else "",
+        stack=text(record.stack_info) if record.stack_info else "",
+        extra=extra(vars(record)),  # last: attributes are slower to get once there is a dict
+    )
+    entry.__dict__["line"] = _encode(entry)
+    return entry
 
 
 def _decoded(line: bytes) -> Entry:

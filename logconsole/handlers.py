@@ -9,9 +9,9 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
-from functools import lru_cache
 
 from logconsole import conf
+from logconsole.conf import opened
 from logconsole.context import delivering
 from logconsole.entry import Entry
 from logconsole.safe import text
@@ -21,6 +21,7 @@ _TRANSPORT = (
     *("push_response", "redis", "twisted", "uvicorn.error", "websockets"),
 )
 _OWN = ("django.request", "logconsole")  # errors of the console itself: it ends with them, so they end too
+MAX_NAMES = 4096
 MAX_NESTED = 100  # records logged while one is made into an entry
 _NOTICE_SECONDS = 60.0
 
@@ -36,7 +37,7 @@ class LoopFilter(logging.Filter):
         """Whether the record may enter a store."""
         if delivering.get():
             return record.levelno >= logging.ERROR and record.name in _OWN
-        least = _least(text(record.name))
+        least = _least(record.name)
         return not least or record.levelno >= least
 
 
@@ -53,39 +54,55 @@ class StoreHandler(logging.Handler):
     def handle(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]  # as since 3.12
         """Filter and emit, without the handler's lock: a store has its own."""
         try:
-            passed = self.filter(record)
-            if passed:
-                self.emit(record if passed is True else passed)  # a filter may replace it
+            here, store = _thread.here, opened.get(self.alias)
+            is_usual = store is not None and record.name in _usual and self.filters == _ONLY_OURS
+            if not is_usual or here.is_emitting or delivering.get():
+                return self._handle_unusual(record)
+            here.is_emitting = True
+            try:  # Optimization: nearly every record, in one function
+                is_made = here.record() is record and here.msg is record.msg
+                store.append(here.entry if is_made else _made(here, record))  # type: ignore[union-attr]  # is_usual
+            finally:
+                here.is_emitting = False
+            if here.nested:
+                _keep_nested(here)
         except Exception:
             self.handleError(record)
             return False
-        return passed
+        return True
 
     def emit(self, record: logging.LogRecord) -> None:
         """Append the record's entry to the store."""
-        if _here.is_emitting:  # a __str__ of what is logged, that logs
-            if len(_here.nested) < MAX_NESTED:
-                _here.nested.append((self, record))
-            else:
-                self.handleError(record)
+        here = _thread.here
+        if here.is_emitting:  # a __str__ of what is logged, that logs
+            self._put_off(here, record)
             return
-        _here.is_emitting = True
+        here.is_emitting = True
         try:
-            self._keep(record)
-            for _ in range(MAX_NESTED):
-                if not _here.nested:
-                    return
-                handler, nested = _here.nested.popleft()
-                handler._keep(nested)
-            while _here.nested:  # each of them logged another: that would never end
-                self.handleError(_here.nested.pop()[1])
+            self._keep(here, record)
         finally:
-            _here.is_emitting = False
+            here.is_emitting = False
+        if here.nested:
+            _keep_nested(here)
 
-    def _keep(self, record: logging.LogRecord) -> None:
+    def _handle_unusual(self, record: logging.LogRecord) -> bool | logging.LogRecord:
+        passed = self.filter(record)
+        if passed:
+            self.emit(record if passed is True else passed)  # a filter may replace it
+        return passed
+
+    def _keep(self, here: _Here, record: logging.LogRecord) -> None:
+        """The entry is made once for all handlers, unless a filter of this one may have changed the record."""
         try:
-            conf.get_store(self.alias).append(self._entry(record))
+            is_made = here.record() is record and here.msg is record.msg and len(self.filters) == 1
+            conf.get_store(self.alias).append(here.entry if is_made else _made(here, record))
         except Exception:
+            self.handleError(record)
+
+    def _put_off(self, here: _Here, record: logging.LogRecord) -> None:
+        if len(here.nested) < MAX_NESTED:
+            here.nested.append((self, record))
+        else:
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:
@@ -101,14 +118,6 @@ class StoreHandler(logging.Handler):
         except Exception:
             return  # a closed stderr: there is nowhere left to tell it
 
-    def _entry(self, record: logging.LogRecord) -> Entry:
-        """The record's entry; made once for all handlers, unless a filter of this one may have changed it."""
-        if len(self.filters) == 1 and _here.record() is record and _here.msg is record.msg:
-            return _here.entry
-        entry = _made(record)
-        _here.record, _here.msg, _here.entry = weakref.ref(record), record.msg, entry
-        return entry
-
 
 class RingBufferHandler(StoreHandler):
     """To the store `ring`: this process, in memory."""
@@ -122,8 +131,10 @@ class JSONLHandler(StoreHandler):
     default_store = "file"
 
 
-class _Here(threading.local):
-    """What this thread is doing: the entry of its last record, and what was logged while one is made."""
+class _Here:
+    """What one thread is doing: the entry of its last record, and what was logged while one is made."""
+
+    __slots__ = ("entry", "is_emitting", "msg", "nested", "record")
 
     def __init__(self) -> None:
         self.is_emitting = False
@@ -133,26 +144,56 @@ class _Here(threading.local):
         self.entry: Entry
 
 
+class _Thread(threading.local):
+    """Optimization: one look-up in the thread for all of it."""
+
+    def __init__(self) -> None:
+        self.here = _Here()
+
+
 class _Notice:
     at = 0.0
     lost = 0
 
 
-@lru_cache(maxsize=4096)
-def _least(name: str) -> int:
+def _least(given: object) -> int:
     """The level from which on a logger's records may enter a store; 0 for all but the transport's."""
+    name = text(given)
     if not any(name == known or name.startswith(f"{known}.") for known in _TRANSPORT):
+        if len(_usual) < MAX_NAMES:
+            _usual.add(name)
         return 0
     if name == "django.channels.server":  # runserver's own line for each request, at any level
         return logging.CRITICAL
     return logging.ERROR if name == "asyncio" else logging.WARNING
 
 
-def _made(record: logging.LogRecord) -> Entry:
+def _keep_nested(here: _Here) -> None:
+    """What was logged meanwhile, and what is logged while that is kept; not without end."""
+    here.is_emitting = True
+    try:
+        for _ in range(MAX_NESTED):
+            if not here.nested:
+                return
+            handler, record = here.nested.popleft()
+            handler._keep(here, record)
+        while here.nested:
+            handler, record = here.nested.pop()
+            handler.handleError(record)
+    finally:
+        here.is_emitting = False
+
+
+def _made(here: _Here, record: logging.LogRecord) -> Entry:
     now = conf.settings()
-    return Entry.from_record(record, service=now.service, limit=now.max_entry_bytes, base_dir=now.base_dir)
+    entry = Entry.from_record(record, now.service, now.max_entry_bytes, now.base_dir)
+    here.entry, here.record, here.msg = entry, weakref.ref(record), record.msg
+    return entry
 
 
+_usual: set[str] = set()
+"""Names of loggers whose records all enter."""
 _loop_filter = LoopFilter()
-_here = _Here()
+_ONLY_OURS = [_loop_filter]
+_thread = _Thread()
 _notice = _Notice()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -30,19 +30,34 @@ def printable(value: str) -> str:
     return value.encode("utf-8", "backslashreplace").decode()
 
 
-def json_safe(values: Mapping[Any, object]) -> dict[str, Any]:
-    """A copy of `values` that JSON can hold: ``str`` of anything else, depth, number and cycles bounded."""
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed, keys too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {change(key): mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mapped(item, change) for item in value]
+    return value
+
+
+def json_safe(values: dict[Any, Any]) -> dict[str, Any]:
+    """The values as JSON can hold them, copied if need be: ``str`` of anything else; depth, number, cycles bounded."""
     try:
-        made = dict(values) if _are_plain(values) else _Copier().copy(values, 0)
+        made = values if _are_plain(values) else _Copier().copy(values, 0)
     except Exception as error:  # a class that cannot even be looked up
         made = f"[not readable: {type(error).__name__}]"
     return made if isinstance(made, dict) else {"": made}
 
 
-def _are_plain(values: Mapping[Any, Any]) -> bool:
+def _are_plain(values: dict[Any, Any]) -> bool:
     """Optimization: whether nothing needs a closer look, as with nearly all that is logged."""
     for key, value in values.items():
-        if type(value) not in _PLAIN and not _is_small(type(value), value):
+        kind = type(value)
+        if kind is int:
+            if not -MAX_INTEGER <= value <= MAX_INTEGER:
+                return False
+        elif kind not in _PLAIN and not (kind is float and isfinite(value)):
             return False
         if type(key) is not str:
             return False

@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
-    ["stores.end", "stores.retention", "stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
+    ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
+    ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],
     ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],

@@ -18,6 +18,7 @@ from django.core.management import call_command
 import logconsole
 from logconsole.checks import check_configuration, check_for_deployment, site
 from logconsole.handlers import JSONLHandler, RingBufferHandler
+from logconsole.stores import locking
 from tests.web import FILE, RING
 
 PACKAGE = Path(logconsole.__file__).parent
@@ -189,6 +190,26 @@ def test_stores_of_one_process_are_told_before_deployment(settings: Any, tmp_pat
     assert check_for_deployment() == []
     settings.LOGCONSOLE = ["wrong"]
     assert check_for_deployment() == []
+
+
+@pytest.mark.parametrize("name", ["MEDIA_ROOT", "STATIC_ROOT", "STATICFILES_DIRS"])
+def test_a_directory_that_is_served_is_told(name: str, settings: Any, tmp_path: Path) -> None:
+    """Whoever knows a file's name would read the log; a directory beside it is none of that."""
+    served = tmp_path / "served"
+    setattr(settings, name, [("prefix", str(served))] if name == "STATICFILES_DIRS" else str(served))
+    for directory, found in [(served, [name]), (served / "a" / "logs", [name]), (tmp_path / "served2", [])]:
+        settings.LOGCONSOLE = {"STORES": {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": directory}}}}
+        told = [message for message in check_configuration() if message.id == "logconsole.W008"]
+        assert [name for message in told if name in message.msg] == found
+        assert len(told) == len(found)
+
+
+def test_a_platform_without_locks_is_told(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There one process may write."""
+    settings.LOGCONSOLE = {"STORES": {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": tmp_path}}}}
+    assert ids() == []
+    monkeypatch.setattr(locking, "fcntl", None)
+    assert ids() == ["W009"]
 
 
 def test_every_id_is_of_one_message() -> None:

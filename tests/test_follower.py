@@ -172,7 +172,7 @@ async def test_the_follower_lives_as_long_as_anybody_looks(store: Store) -> None
         await second.has(*texts)
     assert follower._shared == {}
     await turn()
-    assert store._wake._waiting == {}  # type: ignore[attr-defined]
+    assert store._wake.waiting == {}  # type: ignore[attr-defined]
 
 
 async def test_frames_are_made_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,21 +7,29 @@ import logging.config
 import os
 import sys
 import threading
+from typing import Any
 
 from django.conf import settings
 
+FILE = "logconsole.stores.file.FileStore"
+RING = "logconsole.stores.ring.RingStore"
+SMALL = {"segment_bytes": 100_000, "retain_bytes": 10**9, "retain_segments": 10**4}
 
-def configure(directory: str, service: str) -> None:
-    """Settings and LOGGING as a project has them, with small segments."""
-    options = {"directory": directory, "segment_bytes": 100_000, "retain_bytes": 10**9, "retain_segments": 10**4}
-    store = {"BACKEND": "logconsole.stores.file.FileStore", "OPTIONS": options}
-    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": {"file": store}})
+
+def configure(directory: str, service: str, *, ring: bool = False, **options: Any) -> None:
+    """Settings and LOGGING as a project has them, with small segments, and with a ring beside if asked."""
+    stores = {"file": {"BACKEND": FILE, "OPTIONS": {"directory": directory, **SMALL, **options}}}
+    handlers = {"jsonl": {"class": "logconsole.handlers.JSONLHandler"}}
+    if ring:
+        stores["ring"] = {"BACKEND": RING, "OPTIONS": {"capacity": 100_000}}
+        handlers["ring"] = {"class": "logconsole.handlers.RingBufferHandler"}
+    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": stores})
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "handlers": {"jsonl": {"class": "logconsole.handlers.JSONLHandler"}},
-            "root": {"handlers": ["jsonl"], "level": "INFO"},
+            "handlers": handlers,
+            "root": {"handlers": list(handlers), "level": "INFO"},
         }
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
@@ -63,7 +64,7 @@ def opened(alias: str, backend: type[Store], options: Any) -> Iterable[CheckMess
             found = list(store.check())
             if isinstance(store, FileStore) and not any(isinstance(message, Error) for message in found):
                 directory, limit = options.get("directory", store.directory), conf.settings().max_entry_bytes
-                found += filecheck.check_settings(directory, store.retention.segment_bytes, limit)
+                found += filecheck.check_settings(directory, store.retention.segment_bytes, limit, _served())
     except Exception as error:  # of any kind: the command goes on, and tells it
         return [
             Error(
@@ -75,6 +76,14 @@ def opened(alias: str, backend: type[Store], options: Any) -> Iterable[CheckMess
     for message in found:
         message.obj = message.obj or f"LOGCONSOLE['STORES'][{alias!r}]"
     return found
+
+
+def _served() -> list[tuple[str, Any]]:
+    """Directories whose files a web server hands out, each with the setting that names it."""
+    names = ("MEDIA_ROOT", "STATIC_ROOT", "WHITENOISE_ROOT")
+    dirs: list[Any] = list(settings.STATICFILES_DIRS)
+    static = [item[1] if isinstance(item, (list, tuple)) else item for item in dirs]
+    return [(name, getattr(settings, name, None)) for name in names] + [("STATICFILES_DIRS", item) for item in static]
 
 
 def _backend(alias: str, path: Any) -> Generator[CheckMessage, None, type[Store] | None]:

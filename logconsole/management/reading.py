@@ -74,6 +74,7 @@ class ReadingCommand(BaseCommand):
         if store.scope == "process" or (self.stdout.isatty() and self.stderr.isatty()):
             self.say(f"The store {alias!r} keeps what {_SCOPES[store.scope]} logs.")
         self._look_at(getattr(store, "directory", None))
+        self._tell_trouble(store)
         return store
 
     def say(self, text: str) -> None:
@@ -81,6 +82,11 @@ class ReadingCommand(BaseCommand):
         self.stdout.flush()
         self.stderr.write(text, style_func=str)
         self.stderr.flush()
+
+    def _tell_trouble(self, store: Store) -> None:
+        """What was logged and is not there."""
+        if trouble := store.trouble:
+            self.say(trouble)
 
     def _look_at(self, directory: str | None) -> None:
         """Tell apart an empty store, which is quiet, from one that cannot be seen."""

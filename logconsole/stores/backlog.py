@@ -10,6 +10,7 @@ from collections import deque
 
 from logconsole.entry import Entry
 from logconsole.record import HOST, timestamp
+from logconsole.stores.trouble import Trouble, end, taken_over, tell
 from logconsole.stores.writer import Writer
 
 MAX_LINES = 10_000  # held in memory at most
@@ -30,6 +31,7 @@ class Backlog:
         self._dropped = 0
         self._lines: deque[bytes] = deque()
         self._failed_at = self._notice_at = 0.0
+        self._code = 0
         self._failure = "other processes hold the segments"
         self._service = ""
         self.restart()
@@ -38,15 +40,30 @@ class Backlog:
         """In a forked child: what is held is the parent's to write, and so are the open files."""
         self._lines.clear()
         self._bytes = 0
-        self._is_writing = self._is_blocked = False
-        self._retry_at = 0.0
+        self._is_new = True
+        self._is_ready = self._is_writing = self._is_blocked = False
+        self._retry_at = self._failed_at = 0.0
         self._writer.close()
 
     def put(self, entry: Entry) -> None:
         """Write the entry's line behind those that are held, or hold it too."""
-        self._service = entry.service
-        self._hold(entry.line + b"\n")
-        self.retry()
+        if not self._is_ready:
+            self._put_behind(entry)
+            return
+        self._is_ready, self._is_writing = False, True
+        try:  # Optimization: nearly every line
+            self._writer.write(entry.line + b"\n")
+            self._is_ready = True
+        except OSError as error:
+            self._hold(entry.line + b"\n")
+            self._failed(error)
+        except BaseException:  # see flush
+            self._writer.close()
+            raise
+        finally:
+            self._is_writing = False
+        if self._lines:  # a signal handler logged meanwhile
+            self.retry()
 
     def retry(self) -> None:
         """Write what is held, unless it failed a moment ago."""
@@ -54,13 +71,16 @@ class Backlog:
             self.flush()
 
     @property
-    def trouble(self) -> str:
-        """What is wrong, for people; nothing when all is well."""
+    def is_holding(self) -> bool:
+        """Whether there are lines to write."""
+        return bool(self._lines)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is wrong; None when all is well."""
         if not self._failed_at:
-            return ""
-        since = time.strftime("%H:%M", time.localtime(self._failed_at))
-        count = self._dropped + len(self._lines)
-        return f"{count:,} entries could not be written since {since}: {self._failure}"
+            return None
+        return Trouble(self._dropped + len(self._lines), self._failed_at, self._code, self._failure)
 
     def close(self) -> None:
         """Write what is held, and close the files; waits for a moment where others hold the segments."""
@@ -72,9 +92,11 @@ class Backlog:
         self._writer.close()
 
     def give_up(self) -> None:
-        """At the end of the process: count what cannot be written any more, and say so."""
+        """At the end of the process: count what cannot be written any more, and say so to whoever comes next."""
         self.close()
         if self._lines:
+            self._failed_at = self._failed_at or time.time()
+            self._tell()
             self.lost += len(self._lines)
             self._lines.clear()
             self._notice_at = 0.0
@@ -85,12 +107,11 @@ class Backlog:
         self._is_writing = True
         try:
             if self._dropped and self._lines:
-                self._writer.write(self._told())
+                self._writer.write(self._told(self._dropped, self._failed_at, self._failure))
                 self._dropped = 0
             while self._lines:
                 self._write_next()
-            self._retry_at = self._failed_at = 0.0
-            self._is_blocked = False
+            self._recovered()
         except OSError as error:
             self._failed(error)
         except BaseException:  # raised by a signal handler: the lock must not stay with us
@@ -98,6 +119,15 @@ class Backlog:
             raise
         finally:
             self._is_writing = False
+
+    def _put_behind(self, entry: Entry) -> None:
+        self._service = entry.service
+        if self._is_new:
+            self._is_new = False
+            for gone in taken_over(self._writer.directory):
+                self._hold(self._told(gone.count, gone.since, gone.failure))
+        self._hold(entry.line + b"\n")
+        self.retry()
 
     def _hold(self, line: bytes) -> None:
         """Put the line behind the others; when they are too many, the oldest are lost and counted."""
@@ -121,17 +151,29 @@ class Backlog:
 
     def _failed(self, error: OSError) -> None:
         self._writer.close()
+        self._is_ready = False
         self._is_blocked = isinstance(error, BlockingIOError)
         self._retry_at = time.monotonic() + (BLOCKED_SECONDS if self._is_blocked else RETRY_SECONDS)
         if not self._is_blocked:
             self._failed_at = self._failed_at or time.time()
-            self._failure = error.strerror or str(error)
+            self._code, self._failure = error.errno or 0, error.strerror or str(error)
+            self._tell()
             self._notice()
 
-    def _told(self) -> bytes:
+    def _recovered(self) -> None:
+        if self._failed_at:
+            end(self._writer.directory)
+        self._retry_at = self._failed_at = 0.0
+        self._is_blocked, self._is_ready = False, True
+
+    def _tell(self) -> None:
+        if self.trouble:
+            tell(self._writer.directory, self.trouble)
+
+    def _told(self, count: int, failed_at: float, failure: str) -> bytes:
         """The entry that says how much is missing, where it is missing."""
-        since = timestamp(self._failed_at or time.time())
-        message = f"{self._dropped:,} entries are lost: from {since} on they could not be written: {self._failure}"
+        since = timestamp(failed_at or time.time())
+        message = f"{count:,} entries are lost: from {since} on they could not be written: {failure}"
         ts, pid = timestamp(time.time()), os.getpid()
         made = Entry(ts=ts, level="ERROR", msg=message, logger="logconsole", service=self._service, host=HOST, pid=pid)
         return made.line + b"\n"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import threading
+import time
 import weakref
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,11 +17,16 @@ from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
 from logconsole.stores.end import End
 from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.segments import Backward, Forward, bounds, segments
+from logconsole.stores.trouble import Trouble, summed_up, told
 from logconsole.stores.wake import Wake
 from logconsole.stores.writer import Writer
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
+
+ENTRY_START = b'{"ts":"'  # in a text of an entry the quotes stand behind backslashes
+STARTS = 100  # places in one line where an entry is looked for
+TROUBLE_SECONDS = 1.0  # how often a reader looks for what other processes say
 
 
 class FileStore(Store):
@@ -47,6 +54,8 @@ class FileStore(Store):
         self.mode = mode
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
+        self._others: list[Trouble] = []
+        self._look_at = 0.0
         self._writer = Writer(self.directory, self.retention, mode)
         self._backlog = Backlog(self._writer)
         self._end = End(self.directory)
@@ -62,7 +71,8 @@ class FileStore(Store):
     def append(self, entry: Entry) -> None:
         with self._lock:
             self._backlog.put(entry)
-        self._wake()
+        if self._wake.waiting:
+            self._wake()
 
     @property
     def lost(self) -> int:
@@ -70,7 +80,10 @@ class FileStore(Store):
 
     @property
     def trouble(self) -> str:
-        return self._backlog.trouble
+        own, now = self._backlog.trouble, time.monotonic()
+        if now >= self._look_at:
+            self._look_at, self._others = now + TROUBLE_SECONDS, told(self.directory)
+        return summed_up([own, *self._others] if own else self._others)
 
     def close(self) -> None:
         """Write what is still held, and close the files."""
@@ -83,6 +96,20 @@ class FileStore(Store):
             self._backlog.give_up()
 
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
+        try:
+            return self._newer(query, after, limit)
+        except OSError:  # out of descriptors, or not allowed: another time from there
+            self.unreadable += 1
+            return Batch([], after, after)
+
+    def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
+        try:
+            return self._older(query, before, limit)
+        except OSError:
+            self.unreadable += 1
+            return Batch([], before or "", before or "")
+
+    def _newer(self, query: Query, after: str, limit: int) -> Batch:
         listed = segments(self.directory)
         first, end = bounds(listed)
         start = _position(after, default=first)
@@ -97,10 +124,11 @@ class FileStore(Store):
                 break
         else:
             more = False
+        self.unreadable += reader.unreadable
         scanned = _share(reader.position - first, end - first) if more else 1.0
         return Batch(entries, str(reader.position), str(begin), more, missed or reader.missed, scanned)
 
-    def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
+    def _older(self, query: Query, before: str | None, limit: int) -> Batch:
         listed = segments(self.directory)
         first, end = bounds(listed)
         stop = end if before is None else _position(before, default=end)
@@ -111,6 +139,7 @@ class FileStore(Store):
                 found.append(entry)
             if len(found) >= limit or budget.is_spent():
                 break
+        self.unreadable += reader.unreadable
         more = reader.position > first
         after = reader.position if reader.end is None else reader.end
         scanned = _share(end - reader.position, end - first) if more else 1.0
@@ -121,8 +150,12 @@ class FileStore(Store):
         event = self._wake.register()
         try:
             seen = position
-            while (end := self._end.position()) == seen or not self._has_line(position):
-                seen = end
+            while True:
+                with contextlib.suppress(OSError):  # out of descriptors: another time
+                    end = self._end.position()
+                    if end != seen and self._has_line(position):
+                        return
+                    seen = end
                 self._retry()
                 if await self._wake.wait(event, self.poll_seconds):
                     return
@@ -133,15 +166,13 @@ class FileStore(Store):
         return _position(cursor, default=0) >= _position(end, default=0)
 
     def check(self) -> list[CheckMessage]:
-        from logconsole.stores import (
-            filecheck,
-        )  # the one part that needs Django; the files are read without it
+        from logconsole.stores.filecheck import check  # the one part that needs Django; reading does without
 
-        return filecheck.check(self.directory, self.retention, self.poll_seconds, self.mode)
+        return check(self.directory, self.retention, self.poll_seconds, self.mode)
 
     def _retry(self) -> None:
         """Write what is held although nothing more is logged; somebody waits for it."""
-        if self._backlog.trouble:
+        if self._backlog.is_holding:
             with self._lock:
                 self._backlog.retry()
 
@@ -151,17 +182,27 @@ class FileStore(Store):
         first, end = bounds(listed)
         if position == end:
             return False
-        if not first <= position <= end:
-            return True
-        return next(iter(Forward(listed, position)), None) is not None
+        return not first <= position <= end or next(iter(Forward(listed, position)), None) is not None
 
     def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
-        try:
-            entry = Entry.decode(line, str(position))
-        except EntryError:
-            self.unreadable += 1
-            return None
-        return entry if query.matches(entry) else None
+        entry = self._decoded(position, line)
+        return entry if entry is not None and query.matches(entry) else None
+
+    def _decoded(self, position: int, line: bytes) -> Entry | None:
+        """The entry in the line; where a killed writer left a torn head, that of who wrote behind it."""
+        with contextlib.suppress(EntryError):
+            return Entry.decode(line, str(position))
+        self.unreadable += 1
+        start = 0
+        for _ in range(STARTS):
+            start = line.find(ENTRY_START, start + 1)
+            if start < 0:
+                break
+            with contextlib.suppress(EntryError):
+                entry = Entry.decode(line[start:], str(position + start))
+                if entry.host and entry.pid:  # what a writer of ours always has; a value in the torn one may not
+                    return entry
+        return None
 
 
 def _position(cursor: str, default: int) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 
 from django.core.checks import CheckMessage, Error, Warning
 
+from logconsole.stores.locking import has_locks
 from logconsole.stores.optioncheck import is_count, is_length, is_mode, wrong
 from logconsole.stores.retention import DAY, Retention
 
@@ -14,13 +16,17 @@ _USUAL = {"segment_bytes": 10_000_000, "segment_seconds": DAY, "retain_segments"
 
 def check(directory: str, retention: Retention, poll_seconds: object, mode: object) -> list[CheckMessage]:
     """The mistakes that would lose entries or leave nothing to read."""
-    return _options(retention, poll_seconds, mode) or [*_bounds(retention), *_directory(directory)]
+    found = _options(retention, poll_seconds, mode)
+    return found or [*_bounds(retention), *_directory(directory), *_locks(directory)]
 
 
-def check_settings(directory: object, segment_bytes: int, entry_bytes: object) -> list[CheckMessage]:
-    """What the store cannot know: its directory as it was written, and how long an entry may be."""
+def check_settings(
+    directory: object, segment_bytes: int, entry_bytes: object, served: Iterable[tuple[str, object]] = ()
+) -> list[CheckMessage]:
+    """What the store cannot know: its directory as it was written, how long an entry may be, and what is served."""
     allowed = 'the path of a directory of its own, such as BASE_DIR / "logs"'
-    return [*wrong([("directory", directory, _is_own(directory), allowed)]), *_room(segment_bytes, entry_bytes)]
+    found = wrong([("directory", directory, _is_own(directory), allowed)])
+    return found or [*_room(segment_bytes, entry_bytes), *_served(directory, served)]
 
 
 def _options(retention: Retention, poll_seconds: object, mode: object) -> list[CheckMessage]:
@@ -74,9 +80,7 @@ def _is_own(directory: object) -> bool:
 
 
 def _directory(directory: str) -> list[CheckMessage]:
-    there = directory
-    while not os.path.exists(there) and os.path.dirname(there) != there:
-        there = os.path.dirname(there)
+    there = _existing(directory)
     if os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK):
         return []
     return [
@@ -87,3 +91,37 @@ def _directory(directory: str) -> list[CheckMessage]:
             id="logconsole.W002",
         )
     ]
+
+
+def _served(directory: object, served: Iterable[tuple[str, object]]) -> Iterator[CheckMessage]:
+    """A web server hands out what lies there, to anybody."""
+    path = os.path.realpath(os.fspath(directory))  # type: ignore[call-overload]  # it was looked at
+    for setting, root in served:
+        above = os.path.realpath(os.fspath(root)) if isinstance(root, (str, os.PathLike)) and str(root) else None
+        if above and os.path.commonpath([path, above]) == above:
+            yield Warning(
+                f"The directory {directory} lies in {setting} ({root}), whose files are served to everybody.",
+                hint='Choose one outside, such as BASE_DIR / "logs", and move or remove what is there.',
+                id="logconsole.W008",
+            )
+
+
+def _locks(directory: str) -> list[CheckMessage]:
+    """Without locks two processes that roll at the same moment may lose each other's lines."""
+    if has_locks(_existing(directory)):
+        return []
+    return [
+        Warning(
+            f"Files in {directory} cannot be locked here, so only one process may log to this store:"
+            " of several, entries can be lost when a segment ends.",
+            hint="Use a directory on a local disk of a POSIX system, or give each process a directory of its own.",
+            id="logconsole.W009",
+        )
+    ]
+
+
+def _existing(directory: str) -> str:
+    """The directory, or the nearest one above it that is there."""
+    while not os.path.exists(directory) and os.path.dirname(directory) != directory:
+        directory = os.path.dirname(directory)
+    return directory

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from calendar import timegm
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from itertools import takewhile
 
 from logconsole.stores.segments import Segment
 
 DAY = 86_400  # seconds
+LATE_SECONDS = 60.0  # at most between the making of an entry and its writing
+CLOCK_SECONDS = 0.02  # by which the clock of a file system may be behind
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,17 @@ class Retention:
         end = midnight + ((began - midnight) // seconds + 1) * seconds
         return min(end, midnight + DAY, began + self.retain_days * DAY)
 
+    def began(self, segment: Segment, now: float) -> float:
+        """When the period of the segment began, in seconds since 1970; now, if it was written to in the present one.
+
+        Each writer looks before it writes, so what was written to in this period belongs to it, also where the first
+        entry was made a moment before the segment was.
+        """
+        first = began(segment, now)
+        start = min(now, self.period_end(first))
+        is_late = start < now and start - first < LATE_SECONDS and segment.modified() > start - CLOCK_SECONDS
+        return now if is_late and now < self.period_end(start) else first
+
     def surplus(self, listed: list[Segment], now: float) -> list[Segment]:
         """The segments to drop so that all bounds hold with one more segment, full."""
         room = self.retain_bytes - self.segment_bytes
@@ -53,6 +65,6 @@ def began(segment: Segment, now: float) -> float:
     try:
         with open(segment.path, "rb") as file:
             ts = file.read(64).partition(b'"ts":"')[2][:19]
-        return timegm(time.strptime(ts.decode(), "%Y-%m-%dT%H:%M:%S")) if ts else now
+        return datetime.fromisoformat(ts.decode()).replace(tzinfo=timezone.utc).timestamp() if ts else now
     except (OSError, ValueError):
         return now

@@ -45,14 +45,16 @@ class RingStore(Store):
 
     def append(self, entry: Entry) -> None:
         line = entry.line
+        lines = self._lines
         with self._lock:
-            self._lines.append(line)
-            self._bytes += len(line)
+            lines.append(line)
             self._end += 1
-            while len(self._lines) > self.capacity or (self._bytes > self.max_bytes and len(self._lines) > 1):
-                self._bytes -= len(self._lines.popleft())
+            self._bytes += len(line)
+            while self._end - self._first > self.capacity or (self._bytes > self.max_bytes and len(lines) > 1):
+                self._bytes -= len(lines.popleft())
                 self._first += 1
-        self._wake()
+        if self._wake.waiting:
+            self._wake()
 
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
         start, missed = self._position(after)

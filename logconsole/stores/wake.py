@@ -13,14 +13,14 @@ class Wake:
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self.waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._lock = threading.RLock()  # a signal handler that logs may interrupt whoever holds it
 
     def __call__(self) -> None:
         """Wake all who wait."""
-        if self._waiting:
+        if self.waiting:
             with self._lock:
-                waiting, self._waiting = self._waiting, {}
+                waiting, self.waiting = self.waiting, {}
             for event, loop in waiting.items():
                 _set(loop, event)
 
@@ -28,7 +28,7 @@ class Wake:
         """An event that the next call sets; look at the store after registering, then wait."""
         event = asyncio.Event()
         with self._lock:
-            self._waiting[event] = asyncio.get_running_loop()
+            self.waiting[event] = asyncio.get_running_loop()
         return event
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
@@ -39,12 +39,12 @@ class Wake:
         finally:
             timer.cancel()
         event.clear()
-        return event not in self._waiting
+        return event not in self.waiting
 
     def forget(self, event: asyncio.Event) -> None:
         """No longer wait for it."""
         with self._lock:
-            self._waiting.pop(event, None)
+            self.waiting.pop(event, None)
 
 
 def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

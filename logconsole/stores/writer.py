@@ -7,6 +7,8 @@ A process can be stopped while it holds the lock. The others wait for a moment o
 a seal and go on in the next, which begins where the seal does. The kernel appends one write after the other, so
 a late line lies either before the seal, and counts, or behind it: then it is void, its writer sees that, and
 writes it where the others are.
+
+A process that writes many lines in a row, and nobody else, goes on without the lock while it does: see `Alone`.
 """
 
 from __future__ import annotations
@@ -15,25 +17,22 @@ import contextlib
 import errno
 import os
 import random
-import secrets
 import time
 
-from logconsole.stores.retention import Retention, began
-from logconsole.stores.segments import SEAL, TAIL, Segment, path_of, segments
+from logconsole.stores.alone import Alone
+from logconsole.stores.locking import try_lock, unlock
+from logconsole.stores.retention import Retention
+from logconsole.stores.rolling import Roller
+from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, read_at, segments
 
-try:
-    import fcntl
-except ImportError:  # Windows: one process may write
-    fcntl = None  # type: ignore[assignment]  # a module where there is one
-
-CURRENT = "current.jsonl"
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow
 BUSY_SECONDS = 1.0  # how long it waits while others do write
+YIELD_SECONDS = 0.02  # how long to ask again at once: a lock is held for a few microseconds
 ATTEMPTS = 10  # segments that one line may find sealed
+ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
 STOPPED = 2  # how many holders in a row that do not go on it passes by
-PRUNE_SECONDS = 60.0  # how often to look for segments that are too old
 GAP = 2**30  # positions left out where segments were removed under us: all processes come to the same one
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = os.O_RDWR | os.O_APPEND | OPEN_FLAGS
 
 
 class Writer:
@@ -41,108 +40,188 @@ class Writer:
 
     def __init__(self, directory: str, retention: Retention, mode: int) -> None:
         self.directory = directory
-        self._prefix = os.path.join(directory, "")
         self.retention = retention
-        self.mode = mode
-        self._file = -1
-        self._segment: Segment | None = None
+        self._roller = Roller(directory, retention, mode)
+        self._link = self._roller.link
+        self._alone = Alone(directory)
+        self._file = self._inode = -1
+        self._segment = Segment(0, "")
+        self._name = b""
         self._base = 0
         self._size = 0
         """Where our last line ended; up to there the segment is known to have no seal."""
         self._is_torn = False
-        self._period_end = self._prune_at = 0.0
+        self._period_end = 0.0
+        self._quiet_from = self._quiet_to = 0.0
+        """The times between which no period ends and nothing is to be pruned."""
+        self._room = 0
+        """How far a segment is filled."""
 
     def write(self, line: bytes) -> None:
         """Append the line, which ends with a newline.
 
         Raises `OSError` if it was not written whole, `BlockingIOError` if others kept us from it for too long.
         """
-        now = time.time()
-        stopped = 0
-        for _ in range(ATTEMPTS):
-            if self._file < 0:
-                self._join(now)
-            if not self._acquire():
-                stopped += 1
-                self._seal()
-            elif self._append(line, now):
+        now, size = time.time(), self._size
+        if now < self._alone.until and self._quiet_from < now < self._quiet_to and size + len(line) <= self._room:
+            if self._write_alone(line, size, now):
                 return
-            self.close()  # sealed: the lock goes with the file
-            if stopped == STOPPED:
-                break
-        raise BlockingIOError(errno.EAGAIN, "the segments are held by other processes")
+        elif self._file >= 0 and self._write_on(line, now):
+            return
+        self._write_patiently(line)
 
     def close(self) -> None:
-        """Close what is open; the next write opens it again."""
+        """Close what is open, and with it let go of the lock; the next write opens it again."""
         if self._file >= 0:
             with contextlib.suppress(OSError):
                 os.close(self._file)
         self._file = -1
+        self._alone.forget()
 
-    def _append(self, line: bytes, now: float) -> bool:
-        """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
-        state = os.fstat(self._file)
-        size = state.st_size
-        if not state.st_nlink or (size != self._size and self._is_sealed_since(size)):
-            return False
-        if size and os.access(f"{self._prefix}{self._base + size:020d}.jsonl", os.F_OK):  # somebody has rolled
-            return False
-        data = b"\n" + line if self._is_torn else line
-        if size and (now >= self._period_end or size + len(data) + len(SEAL) > self.retention.segment_bytes):
-            self._make_segment(self._base + size)
-            return False
-        if not self._prune_at - 2 * PRUNE_SECONDS < now < self._prune_at:
-            self._drop(self.retention.expired(segments(self.directory)[:-1], now))
-            self._prune_at = now + PRUNE_SECONDS
+    def _write_alone(self, line: bytes, size: int, now: float) -> bool:
+        """Append without the lock, and look then whether that was right; False if the line does not count."""
         self._is_torn = True
-        written = os.write(self._file, data)
-        self._size = os.lseek(self._file, 0, os.SEEK_CUR)
-        if self._size - written != size:  # a seal came between: we were stopped, and the others went on
-            self._make_segment_at_seal()
+        written = os.write(self._file, line)
+        if written != len(line):
+            written += self._write_rest(line[written:])
+        self._size = size + written
+        if not self._alone.is_still(self._inode, self._size, now) and not self._has_arrived(size, written):
             return False
-        if written != len(data):
-            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
         self._is_torn = False
-        if fcntl:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
         return True
+
+    def _has_arrived(self, size: int, written: int) -> bool:
+        """Whether a line written without the lock counts, although somebody came, or the segment went."""
+        end = os.lseek(self._file, 0, os.SEEK_CUR)
+        if self._is_behind_seal(size, end - written):
+            return False
+        if not self._acquire():
+            self._seal()
+        listed = segments(self.directory)
+        behind = [segment.base for segment in listed if segment.base > self._base]
+        is_there = self._segment in listed and os.fstat(self._file).st_nlink > 0
+        self.close()
+        return is_there and (not behind or self._base + end <= behind[0])
+
+    def _is_behind_seal(self, size: int, start: int) -> bool:
+        """Whether what others wrote from `size` on, up to our line, ended the segment."""
+        if SEAL not in read_at(self._file, max(start - size, 0), size):
+            return False
+        self._make_segment_at_seal()
+        return True
+
+    def _write_on(self, line: bytes, now: float) -> bool:
+        """Append to the segment that is open; False, and nothing kept, where there is more to look after.
+
+        Whoever ends a segment points the link away before: who rolls, under the lock, and who seals. So one look
+        through the link tells that this one was neither ended nor removed when it had the size that it tells.
+        """
+        if not try_lock(self._file):
+            return False
+        try:
+            state = os.stat(self._link)
+        except OSError:
+            return False
+        size = state.st_size
+        if state.st_ino != self._inode or not self._quiet_from < now < self._quiet_to:
+            return False
+        if size == self._size:
+            self._alone.count(self._name, now)
+        else:
+            self._alone.forget()
+            self._is_torn = read_at(self._file, 1, max(size - 1, 0)) not in (b"\n", b"")
+        if self._is_torn:
+            line = b"\n" + line
+        return size + len(line) <= self._room and self._put(line, size)
+
+    def _put(self, line: bytes, size: int) -> bool:
+        """Write under the lock, and let go of it; False if the line fell behind a seal."""
+        file = self._file
+        self._is_torn = True
+        written = os.write(file, line)
+        if written != len(line):
+            written += self._write_rest(line[written:])
+        self._size = end = os.lseek(file, 0, os.SEEK_CUR)
+        if end - written != size and self._is_behind_seal(size, end - written):  # we were stopped, others went on
+            return False
+        self._is_torn = False
+        unlock(file)
+        return True
+
+    def _write_rest(self, rest: bytes) -> int:
+        """What a short write left; it is that one's reason that is raised."""
+        written = os.write(self._file, rest)
+        if written != len(rest):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written
+
+    def _write_patiently(self, line: bytes) -> None:
+        """Wherever the others are by now; a holder that does not go on is passed by."""
+        stopped = 0
+        for _ in range(ATTEMPTS):
+            if self._file < 0 and not self._join(time.time()):
+                continue
+            if not self._acquire():
+                stopped += 1
+                self._seal()
+            elif self._is_newest() and self._append(line):
+                return
+            self.close()
+            if stopped == STOPPED:
+                break
+        raise BlockingIOError(errno.EAGAIN, "the segments are held by other processes")
+
+    def _is_newest(self) -> bool:
+        """Whether our segment, whose lock we hold, is the one to write to; then the link points to it."""
+        self._alone.interrupt()
+        if segments(self.directory)[-1:] != [self._segment] or not os.fstat(self._file).st_nlink:
+            return False
+        if self._roller.points_at(self._name):
+            return True
+        if os.path.islink(self._link) and os.lseek(self._file, 0, os.SEEK_END):
+            self._seal()  # somebody has begun to end it, and was killed or stopped on the way
+            return False
+        self._roller.point_at(self._name)
+        return True
+
+    def _append(self, line: bytes) -> bool:
+        """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
+        size, now = os.lseek(self._file, 0, os.SEEK_END), time.time()
+        if size != self._size and self._is_sealed_since(size):
+            return False
+        self._roller.prune(now)
+        self._quiet_from = now - 1.0
+        self._quiet_to = min(self._roller.prune_at, self._period_end)
+        if self._is_torn:
+            line = b"\n" + line
+        if size and (size + len(line) > self._room or now >= self._period_end):
+            self._roller.make_segment(self._base + size)
+            return False
+        return self._put(line, size)
 
     def _acquire(self) -> bool:
         """Whether the lock is ours; not, if who holds it writes nothing for so long that it may be stopped.
 
         Raises `BlockingIOError` if others do write, but for too long.
         """
-        if not fcntl:
-            return True
-        started = deadline = time.monotonic()
+        started = deadline = now = time.monotonic()
         size = -1
-        while not self._try_lock():
+        while not try_lock(self._file):
             now = time.monotonic()
             if now >= deadline:
                 grown = os.lseek(self._file, 0, os.SEEK_END)
-                if size >= 0 and (grown == size or SEAL in os.pread(self._file, grown - size, size)):
+                if size >= 0 and (grown == size or SEAL in read_at(self._file, grown - size, size)):
                     return False
                 if now > started + BUSY_SECONDS:
                     raise BlockingIOError(errno.EAGAIN, "other processes write without a pause")
                 size, deadline = grown, now + LOCK_SECONDS
-            time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy
-        return True
-
-    def _try_lock(self) -> bool:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a file system without locks: each write is whole all the same
-            return True
+            _step_aside(now - started)
         return True
 
     def _is_sealed_since(self, size: int) -> bool:
         """Whether others ended the segment since our last line; else what they wrote is behind us."""
-        if 0 < self._size < size - TAIL and segments(self.directory)[-1:] != [self._segment]:
-            return True
         begin = max(min(self._size, size) - 1, size - TAIL, 0)
-        tail = os.pread(self._file, size - begin, begin)
+        tail = read_at(self._file, size - begin, begin)
         self._size = size
         self._is_torn = bool(tail) and not tail.endswith(b"\n")
         if SEAL not in tail:
@@ -152,6 +231,7 @@ class Writer:
 
     def _seal(self) -> None:
         """End a segment whose lock is held by a process that does not go on."""
+        self._roller.point_away(self._base + os.lseek(self._file, 0, os.SEEK_END))
         os.write(self._file, SEAL)
         self._make_segment_at_seal()
 
@@ -159,56 +239,42 @@ class Writer:
         """The next segment begins where the first seal does; all who come here make the same one."""
         end = os.lseek(self._file, 0, os.SEEK_END)
         begin = max(end - TAIL, 0)
-        found = os.pread(self._file, end - begin, begin).find(SEAL)
+        found = read_at(self._file, end - begin, begin).find(SEAL)
         if found < 0:
             raise OSError(errno.EIO, "the segment was changed by somebody else")
-        self._make_segment(self._base + begin + found)
+        self._roller.make_segment(self._base + max(begin + found, 1))  # two segments have two names
 
-    def _make_segment(self, base: int) -> None:
-        """Make the next segment; what must go, goes first, so that no bound is passed at any moment."""
-        listed, now = segments(self.directory), time.time()
-        if listed and listed[-1].base >= base:  # another made it, perhaps long ago: we were stopped
-            return
-        self._drop(self.retention.surplus(listed, now))
-        self._prune_at = now + PRUNE_SECONDS
-        with contextlib.suppress(FileExistsError):
-            file = os.open(path_of(self.directory, base), _FLAGS | os.O_EXCL, self.mode)
-            try:
-                if hasattr(os, "fchmod"):
-                    os.fchmod(file, self.mode)  # whatever the umask
-            finally:
-                os.close(file)
+    def _join(self, now: float) -> bool:
+        """Open the newest segment; where ours was removed, or there is none, make one behind what we know of.
 
-    def _drop(self, surplus: list[Segment]) -> None:
-        for segment in surplus:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(segment.path)
-
-    def _join(self, now: float) -> None:
-        """Open the newest segment; where ours was removed, or there is none, make one behind what we know of."""
+        False if it went meanwhile.
+        """
         listed = segments(self.directory)
         if not listed or listed[-1].base < self._base:
-            self._make_directory()
+            self._roller.make_directory()
             known = self._base + self._size
-            self._make_segment((known // GAP + 1) * GAP if known else 0)
+            self._roller.make_segment((known // GAP + 1) * GAP if known else 0)
             listed = segments(self.directory)
+        if not listed:
+            return False
         newest = listed[-1]
-        self._file = os.open(newest.path, _FLAGS, self.mode)
-        self._segment, self._base, self._size, self._is_torn = newest, newest.base, 0, False
-        self._period_end = self.retention.period_end(min(began(newest, now), now))
-        self._point_current_at(newest)
+        try:
+            self._file = os.open(newest.path, _FLAGS)
+        except FileNotFoundError:
+            return False
+        self._inode = os.fstat(self._file).st_ino
+        self._segment, self._name = newest, os.fsencode(os.path.basename(newest.path))
+        self._base, self._size, self._is_torn = newest.base, 0, False
+        self._period_end = self.retention.period_end(min(self.retention.began(newest, now), now))
+        self._quiet_to = 0.0
+        most = self.retention.segment_bytes
+        self._room = most - max(len(SEAL), min(ROOM, most // 100))
+        return True
 
-    def _make_directory(self) -> None:
-        if not os.path.isdir(self.directory):
-            os.makedirs(self.directory, exist_ok=True)
-            os.chmod(self.directory, self.mode | (self.mode >> 2 & 0o111))
 
-    def _point_current_at(self, segment: Segment) -> None:
-        """A link for `tail -F`; no reader of ours uses it, so a file system without links is no fault."""
-        link, name = os.path.join(self.directory, CURRENT), os.path.basename(segment.path)
-        with contextlib.suppress(OSError, NotImplementedError):
-            if os.path.islink(link) and os.readlink(link) == name:
-                return
-            made = f"{link}.{secrets.token_hex(4)}"
-            os.symlink(name, made)
-            os.replace(made, link)
+def _step_aside(waited: float) -> None:
+    """Let the holder go on: it may wait for this very core."""
+    if waited < YIELD_SECONDS and hasattr(os, "sched_yield"):
+        os.sched_yield()
+    else:
+        time.sleep(random.uniform(0.00002, 0.0002))  # noqa: S311  # spread, not secrecy

@@ -1,0 +1,138 @@
+"""What keeps the processes of a host from writing, told where whoever reads can see it.
+
+A disk that is full takes no byte more, but nearly always another link: each process that is in trouble keeps one in
+the directory, whose target is the text; or beside it in the directory for temporary files, where that cannot be
+written at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from logconsole.record import HOST
+
+STALE_SECONDS = 3600.0  # after which what a process of another host said last is taken for the end of it
+_NAME = re.compile(r"trouble\.(.+)\.(\d+)")
+_TEXT = re.compile(r"(\d+) (\d+) (\d+)")
+_HOST = re.sub(r"[^\w.-]", "_", HOST)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """How many entries one process could not write, since when, and why."""
+
+    count: int
+    since: float
+    """Seconds since 1970."""
+    code: int
+    """An `errno`."""
+    failure: str
+    """The reason, for people."""
+
+
+def summed_up(troubles: Iterable[Trouble]) -> str:
+    """All of them in one sentence; nothing where there are none."""
+    found = sorted(troubles, key=lambda trouble: trouble.since)
+    if not found:
+        return ""
+    since = time.strftime("%H:%M", time.localtime(found[0].since))
+    return f"{sum(trouble.count for trouble in found):,} entries could not be written since {since}: {found[0].failure}"
+
+
+def tell(directory: str, trouble: Trouble) -> None:
+    """Let the readers of the directory know; what is told replaces what this process told before."""
+    target = f"{trouble.count} {trouble.since:.0f} {trouble.code}"
+    for place in _places(directory):
+        if _link(place, target):
+            return
+
+
+def end(directory: str) -> None:
+    """It is over for this process."""
+    for place in _places(directory):
+        with contextlib.suppress(OSError):
+            os.unlink(os.path.join(place, _own()))
+            os.rmdir(place)  # fails where there is more
+
+
+def told(directory: str) -> list[Trouble]:
+    """What the other processes say, those included that ended in trouble."""
+    return [trouble for path, trouble in _found(directory) if os.path.basename(path) != _own()]
+
+
+def taken_over(directory: str) -> list[Trouble]:
+    """What processes said that are no more: each is given to one caller, who has to tell it on.
+
+    To be called before this process says anything: what is there in its name is of an earlier one.
+    """
+    taken = []
+    for path, trouble in _found(directory):
+        if _is_gone(path):
+            with contextlib.suppress(OSError):
+                os.unlink(path)  # fails for all but one
+                taken.append(trouble)
+    return taken
+
+
+def _own() -> str:
+    return f"trouble.{_HOST}.{os.getpid()}"
+
+
+def _places(directory: str) -> Iterator[str]:
+    yield directory
+    digest = hashlib.sha256(os.fsencode(directory)).hexdigest()
+    yield os.path.join(tempfile.gettempdir(), f"logconsole-{digest[:16]}")
+
+
+def _link(place: str, target: str) -> bool:
+    path = os.path.join(place, _own())
+    made = os.path.join(place, f".{_own()}.{secrets.token_hex(4)}")
+    try:
+        if place.startswith(tempfile.gettempdir()) and not os.path.isdir(place):
+            os.mkdir(place)
+            os.chmod(place, 0o1777)  # noqa: S103  # other users of the host may be in trouble too
+        os.symlink(target, made)
+        os.replace(made, path)
+    except (OSError, NotImplementedError):
+        with contextlib.suppress(OSError):
+            os.unlink(made)
+        return False
+    return True
+
+
+def _found(directory: str) -> Iterator[tuple[str, Trouble]]:
+    for place in _places(directory):
+        with contextlib.suppress(OSError), os.scandir(place) as items:
+            for item in items:
+                name = _NAME.fullmatch(item.name)
+                said = _TEXT.fullmatch(os.readlink(item.path)) if name and item.is_symlink() else None
+                if name and said:
+                    count, since, code = map(int, said.groups())
+                    yield item.path, Trouble(count, since, code, os.strerror(code))
+
+
+def _is_gone(path: str) -> bool:
+    """Whether the process that said it has ended; of another host's only the age is known."""
+    name = _NAME.fullmatch(os.path.basename(path))
+    if name is None or name[1] != _HOST:
+        return time.time() - os.lstat(path).st_mtime > STALE_SECONDS
+    pid = int(name[2])
+    return pid == os.getpid() or not _is_alive(pid)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # of another user
+        return True
+    return True
