@@ -133,7 +133,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
 
     async def _run(self, pump: Pump) -> None:
         try:
-            await pump.run(watch.count)
+            await pump.run()
         except NotAcknowledged:
             await self._close(protocol.NO_ACK)
         except Gone:

@@ -6,7 +6,12 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from itertools import islice
 
+from logconsole import follower as followers
+from logconsole.bell import Bell
+from logconsole.follower import Follower
+from logconsole.matches import FRAME_BYTES, Matches
 from logconsole.params import Asked
 from logconsole.protocol import batch_frame, frame
 from logconsole.stores.base import Batch
@@ -14,11 +19,8 @@ from logconsole.stores.base import Batch
 WINDOW = 2  # batches ahead of the client's acks
 ACK_SECONDS = 30.0
 FRAME_ENTRIES = 500
-FRAME_BYTES = 256 * 1024
 IDLE_SECONDS = 25.0
-PACE_LEAST = 0.005  # seconds between two batches under load
-PACE_MOST = 0.1
-PACE_FACTOR = 10  # of a core at most a tenth goes into delivering
+HELD = 4  # frames of the backlog that are held while the client is waited for; the rest is read again
 
 Send = Callable[[str], Awaitable[None]]
 
@@ -28,98 +30,146 @@ class NotAcknowledged(Exception):
 
 
 class Pump:
-    """Reads one store for one subscription and sends what it finds, at most two batches ahead of the acks."""
+    """Sends one client what matches, at most two batches ahead of its acks.
+
+    It passes on what the follower shares. Where that no longer has what comes next, because the client is slow or
+    was away, it reads the store itself until it has caught up.
+    """
 
     def __init__(self, subscription: int, asked: Asked, after: str | None, limit: int, send: Send) -> None:
         self.subscription = subscription
         self.asked = asked
         self.limit = limit
-        self._after = after
-        self._send = send
+        self._has_backlog = after is None
+        self._cursor = after or ""
+        """Where the client stands: nothing before it has still to be sent."""
         self._told = ""
         """The cursor that the client has."""
+        self._number: int | None = None
+        """The same place among the shared matches, while it is known there."""
+        self._life = -1
+        self._send = send
+        self._trouble: str | None = None  # nothing yet: the first status says that all was sent
+        self._reading = FRAME_ENTRIES
+        """Entries to ask the store for: as many as a frame took the last time."""
         self._unacknowledged: deque[str] = deque()
-        self._acknowledged = asyncio.Event()
-        self._cost = 0.0
-        """Seconds that the last fan-out took, without waiting for acks."""
+        self._sent_at = 0.0
+        self._news, self._acknowledged = Bell(), Bell()
+        self._follower: Follower
+        self._matches: Matches
 
-    async def run(self, crowd: Callable[[], int]) -> None:
-        """Deliver until cancelled; `crowd` is how many are delivered to. Raises `NotAcknowledged`."""
-        position = await self._backlog()
-        told: str | None = None  # nothing yet: the first status says that all was sent
-        while True:
-            began, self._cost = time.monotonic(), 0.0
-            batch = await self._newer(position)
-            position = batch.after
-            if batch.entries or batch.missed or batch.more:
-                await self._deliver(batch)
-            if batch.more:
-                continue
-            trouble = self.asked.store.trouble
-            if trouble != told:
-                told = trouble
-                await self._send(self._status(trouble))
-            await self._changed(position)
-            await asyncio.sleep(self._pause(began, crowd()))
+    async def run(self) -> None:
+        """Deliver until cancelled. Raises `NotAcknowledged`, or what the store does."""
+        with followers.following(self.asked.store) as self._follower:
+            async with self._follower.matches(self.asked.query, self._news) as self._matches:
+                if self._has_backlog:
+                    await self._backlog()
+                while True:
+                    await self._step()
 
     def acknowledge(self, after: str) -> None:
         """The client has painted the batch that ended there, and those before it."""
         if after in self._unacknowledged:
             while self._unacknowledged.popleft() != after:
                 pass
-            self._acknowledged.set()
+            self._acknowledged.ring()
 
-    async def _backlog(self) -> str:
-        """The newest matches, and the cursor behind them; nothing when the client goes on from one."""
-        if self._after is not None:
-            return self._after
-        batch = await asyncio.to_thread(self.asked.store.older, self.asked.query, None, self.limit)
-        await self._deliver(batch)
-        return batch.after
+    async def _step(self) -> None:
+        """Whatever is to be done next."""
+        if self._follower.failure is not None:
+            raise self._follower.failure
+        if self._place() == self._matches.end:
+            await self._rest()
+            return
+        await self._room()
+        number = self._place()  # meanwhile more may have come, or too much
+        if number is None:
+            await self._catch_up()
+        else:
+            await self._pass_on(number)
 
-    async def _newer(self, position: str) -> Batch:
-        began = time.monotonic()
-        batch = await asyncio.to_thread(self.asked.store.newer, self.asked.query, position, FRAME_ENTRIES)
-        self._cost += time.monotonic() - began
-        return batch
+    def _place(self) -> int | None:
+        """The number of the match that comes next; None if the store has to be read for it."""
+        matches = self._matches
+        if self._life != matches.life:
+            return None
+        if self._number is None or self._number < matches.first:
+            return self._find()
+        self._cursor = matches.cursor_at(self._number)
+        return self._number
+
+    def _find(self) -> int | None:
+        """The same by the cursor; a client that read the store may be ahead of the follower."""
+        self._number = None
+        if not self._matches.has_all_from(self._cursor):
+            return None
+        number = self._matches.place(self._cursor)
+        if self._matches.has_come_to(self._cursor):
+            self._number = number
+        return number
+
+    async def _backlog(self) -> None:
+        """The newest matches."""
+        self._life = self._matches.life
+        async with self._follower.reads:
+            batch = await asyncio.to_thread(self.asked.store.older, self.asked.query, None, self.limit)
+        parts = list(islice(batch.split(FRAME_ENTRIES, FRAME_BYTES), HELD))
+        del batch
+        for part in parts:
+            await self._room()
+            await self._deliver(part)
+
+    async def _catch_up(self) -> None:
+        """One frame from the store, read when there is room for it: nothing is held for a slow client."""
+        self._life, self._number = self._matches.life, None
+        async with self._follower.reads:
+            batch = await asyncio.to_thread(self.asked.store.newer, self.asked.query, self._cursor, self._reading)
+        part = next(batch.split(FRAME_ENTRIES, FRAME_BYTES))
+        self._reading = min(max(2 * len(part.entries), 16), FRAME_ENTRIES)
+        if part.entries or part.missed or part.more:
+            await self._deliver(part)
+        else:
+            self._cursor = part.after
 
     async def _deliver(self, batch: Batch) -> None:
-        for part in batch.split(FRAME_ENTRIES, FRAME_BYTES):
-            await self._window()
-            self._unacknowledged.append(part.after)
-            self._told = part.after
-            began = time.monotonic()
-            await self._send(batch_frame(self.subscription, part))
-            self._cost += time.monotonic() - began
+        await self._send_batch(batch_frame(self.subscription, batch), batch.after)
 
-    async def _window(self) -> None:
+    async def _pass_on(self, number: int) -> None:
+        """One frame of what is shared."""
+        body, after, self._number = self._matches.frame(number)
+        await self._send_batch(f'{{"type":"batch","id":{self.subscription},{body[1:]}', after)
+
+    async def _send_batch(self, text: str, after: str) -> None:
+        self._cursor = self._told = after
+        self._unacknowledged.append(after)
+        self._sent_at = time.monotonic()
+        await self._send(text)
+
+    async def _room(self) -> None:
         while len(self._unacknowledged) >= WINDOW:
-            self._acknowledged.clear()
-            try:
-                await asyncio.wait_for(self._acknowledged.wait(), ACK_SECONDS)
-            except asyncio.TimeoutError:
-                raise NotAcknowledged from None
+            if not await self._acknowledged.wait(ACK_SECONDS):
+                raise NotAcknowledged
 
-    async def _changed(self, position: str) -> None:
-        """Returns when there is something to read; meanwhile the client is told that all is well."""
-        changed = asyncio.ensure_future(self.asked.store.changed(position))
-        try:
-            while not (await asyncio.wait({changed}, timeout=IDLE_SECONDS))[0]:
-                await self._idle(position)
-            changed.result()
-        finally:
-            changed.cancel()
+    async def _rest(self) -> None:
+        """Nothing is to be sent: the client is told that all is well, now and then."""
+        trouble = self._follower.trouble
+        if trouble != self._trouble:
+            self._trouble = trouble
+            await self._send(self._status(trouble))
+        if not await self._news.wait(IDLE_SECONDS):
+            await self._idle()
 
-    async def _idle(self, position: str) -> None:
-        """A ping; and the cursor, if what was read since matched nothing, so that it need not be read again."""
-        if self._told != position and len(self._unacknowledged) < WINDOW:
-            await self._deliver(Batch([], position, position))
+    async def _idle(self) -> None:
+        """A ping; and the cursor, if what was read since matched nothing, so that it need not be read again.
+
+        A client that is gone without a word is found out here, where the server itself does not notice.
+        """
+        if self._unacknowledged and time.monotonic() > self._sent_at + ACK_SECONDS:
+            raise NotAcknowledged
+        self._place()
+        if self._cursor != self._told and len(self._unacknowledged) < WINDOW:
+            await self._deliver(Batch([], self._cursor, self._cursor))
         await self._send(frame("ping"))
-
-    def _pause(self, began: float, crowd: int) -> float:
-        """How long to wait so that delivering to all takes a tenth of the time; nothing when it was quiet."""
-        pace = min(max(PACE_LEAST, PACE_FACTOR * self._cost * crowd), PACE_MOST)
-        return max(0.0, began + pace - time.monotonic())
 
     def _status(self, trouble: str) -> str:
         scope, alias = self.asked.store.scope, self.asked.alias

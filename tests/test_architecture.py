@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
-    ["stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
+    ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],
-    ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts"],
-    ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "pump"],
+    ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
+    ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["middleware", "views", "plain", "consumers"],
     ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
 ]

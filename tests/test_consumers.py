@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from logconsole import conf, consumers, pump, recheck, watch
 from tests.web import Socket, client_of, configure, keep, staff, ticket_of
@@ -166,6 +171,20 @@ async def test_a_client_that_acknowledges_nothing_is_closed_with_4408(
     await socket.receive_json_from(timeout=5)
     await socket.receive_json_from(timeout=5)
     assert await socket.closed() == 4408
+
+
+async def test_an_idle_client_that_acknowledges_nothing_is_closed_with_4408(
+    socket: Socket, ticket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be gone without a word, and not every server asks."""
+    monkeypatch.setattr(pump, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(pump, "ACK_SECONDS", 0.05)
+    await socket.subscribe(ticket=ticket)
+    await socket.receive_json_from(timeout=5)
+    await socket.next("status")
+    while (message := await socket.receive_output(timeout=5))["type"] != "websocket.close":
+        assert message["text"] == '{"type":"ping"}'
+    assert message["code"] == 4408
 
 
 async def test_resubscribing_replaces_what_was_shown(socket: Socket, ticket: str) -> None:
@@ -397,6 +416,53 @@ async def test_everybody_is_checked_again_and_again(settings: Any, tmp_path: Pat
     await socket.disconnect()
 
 
+@pytest.mark.parametrize("count", [1, 12])
+async def test_all_are_checked_by_one_query_for_sessions_and_one_for_users(
+    settings: Any, tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many sockets there are, and none for an entry."""
+    configure(settings, tmp_path)
+    judge, checked, queries = recheck.verdicts, asyncio.Event(), list[int]()
+    loop = asyncio.get_running_loop()
+
+    def verdicts(guests: list[recheck.Guest]) -> dict[recheck.Guest, int]:
+        with CaptureQueriesContext(connection) as captured:
+            found = judge(guests)
+        queries.append(len(captured))
+        loop.call_soon_threadsafe(checked.set)
+        return found
+
+    sockets = []
+    for number in range(count):
+        browser = await sync_to_async(client_of)(await sync_to_async(staff)(f"ada{number}"))
+        sockets.append(made := Socket(browser))
+        await made.connect()
+        await made.subscribe(ticket=await sync_to_async(ticket_of)(browser))
+        await made.next("batch")
+        await made.next("status")
+    monkeypatch.setattr(recheck, "verdicts", verdicts)
+    keep("one", "two")
+    for made in sockets:
+        assert told(await made.next("batch")) == ["one", "two"]
+    assert queries == []
+    watch._check_all()
+    await checked.wait()
+    assert queries == [2]
+    for made in sockets:
+        await made.disconnect()
+
+
+async def test_a_session_that_expired_is_noticed(client: Client, settings: Any) -> None:
+    """Its time is over, although it is still in the table."""
+    settings.LOGCONSOLE = {**settings.LOGCONSOLE, "RECHECK_SECONDS": 0.02}
+    socket = Socket(client)
+    await socket.connect()
+    over = timezone.now() - timedelta(seconds=1)
+    await sync_to_async(Session.objects.update)(expire_date=over)
+    assert await socket.closed() == 4401
+    await socket.disconnect()
+
+
 async def test_a_session_that_ended_elsewhere_is_noticed(client: Client, settings: Any) -> None:
     """The session is looked up afresh."""
     settings.LOGCONSOLE = {**settings.LOGCONSOLE, "RECHECK_SECONDS": 0.02}
@@ -539,14 +605,3 @@ async def test_nothing_that_the_socket_causes_is_kept(
     await socket.next("status")
     keep("of the site")
     assert told(await socket.next("batch")) == ["of the site"]
-
-
-def test_pacing_follows_the_cost_and_the_crowd() -> None:
-    """At once when it was quiet, 5 ms at least between two batches, 100 ms at most."""
-    made = pump.Pump(1, None, None, 500, None)  # type: ignore[arg-type]
-    now = pump.time.monotonic()
-    assert made._pause(now - 1, 10) == 0
-    assert 0 < made._pause(now, 1) <= 0.005
-    made._cost = 0.001
-    assert 0.02 < made._pause(now, 4) <= 0.04
-    assert 0.05 < made._pause(now, 1000) <= 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -44,9 +44,8 @@ class Batch:
 
     def encode(self) -> bytes:
         """The JSON object of socket and HTTP; stored lines go out as they are, with their cursor."""
-        rest = {"after": self.after, "before": self.before, "more": self.more}
-        tail = msgspec.json.encode({**rest, "missed": self.missed, "scanned": round(self.scanned, 4)})
-        return b'{"entries":[' + b",".join(map(_with_cursor, self.entries)) + b"]," + tail[1:]
+        lines = map(wire, self.entries)
+        return encoded(lines, self.after, self.before, more=self.more, missed=self.missed, scanned=self.scanned)
 
     def split(self, limit: int, size: int) -> Iterator[Batch]:
         """The same entries in batches of at most `limit` entries and about `size` bytes each."""
@@ -68,6 +67,8 @@ class Store(ABC):
     """How far this store sees: this process, this host, or all hosts."""
     scan_seconds: float = 0.5
     """How long one call may search before it answers with what it has."""
+    is_quick: ClassVar[bool] = False
+    """Whether reading what has just come takes no network and no waiting, so that an event loop may do it."""
 
     @abstractmethod
     def append(self, entry: Entry) -> None:
@@ -165,5 +166,14 @@ class Budget:
         return time.monotonic() > self.ends
 
 
-def _with_cursor(entry: Entry) -> bytes:
+def wire(entry: Entry) -> bytes:
+    """The stored line as it is, with its cursor: what socket and HTTP carry."""
     return entry.line.rstrip()[:-1] + b',"cursor":' + msgspec.json.encode(entry.cursor) + b"}"
+
+
+def encoded(
+    lines: Iterable[bytes], after: str, before: str, *, more: bool, missed: bool = False, scanned: float = 1.0
+) -> bytes:
+    """The JSON object of a batch with these lines."""
+    rest = {"after": after, "before": before, "more": more, "missed": missed, "scanned": round(scanned, 4)}
+    return b'{"entries":[' + b",".join(lines) + b"]," + msgspec.json.encode(rest)[1:]

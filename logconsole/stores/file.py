@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import contextlib
 import os
@@ -15,6 +14,7 @@ from logconsole.entry import Entry, EntryError
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
+from logconsole.stores.end import End
 from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.segments import Backward, Forward, bounds, segments
 from logconsole.stores.trouble import Trouble, summed_up, told
@@ -33,6 +33,7 @@ class FileStore(Store):
     """Keeps entries in segments of one directory. A cursor is a position, in bytes since the first entry."""
 
     scope: ClassVar[Scope] = "host"
+    is_quick: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class FileStore(Store):
         self._look_at = 0.0
         self._writer = Writer(self.directory, self.retention, mode)
         self._backlog = Backlog(self._writer)
+        self._end = End(self.directory)
         self._start()
         _stores.add(self)
 
@@ -147,11 +149,15 @@ class FileStore(Store):
         position = _position(after, default=0)
         event = self._wake.register()
         try:
-            while not self._has_line(position):
+            seen = position
+            while True:
+                with contextlib.suppress(OSError):  # out of descriptors: another time
+                    end = self._end.position()
+                    if end != seen and self._has_line(position):
+                        return
+                    seen = end
                 self._retry()
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(event.wait(), self.poll_seconds)
-                if event.is_set():
+                if await self._wake.wait(event, self.poll_seconds):
                     return
         finally:
             self._wake.forget(event)
@@ -172,14 +178,11 @@ class FileStore(Store):
 
     def _has_line(self, position: int) -> bool:
         """Whether a complete line stands at or behind the position, or the position is no longer one."""
-        try:
-            listed = segments(self.directory)
-            first, end = bounds(listed)
-            if position == end:
-                return False
-            return not first <= position <= end or next(iter(Forward(listed, position)), None) is not None
-        except OSError:
+        listed = segments(self.directory)
+        first, end = bounds(listed)
+        if position == end:
             return False
+        return not first <= position <= end or next(iter(Forward(listed, position)), None) is not None
 
     def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
         entry = self._decoded(position, line)

@@ -26,6 +26,7 @@ class RingStore(Store):
     """
 
     scope: ClassVar[Scope] = "process"
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, capacity: int = 10_000, max_bytes: int = 32_000_000) -> None:
         self.capacity = capacity
@@ -124,8 +125,10 @@ class RingStore(Store):
         """The number of the oldest entry kept, and the lines from `start` to `stop`."""
         with self._lock:
             first = self._first
-            last = None if stop is None else max(stop - first, 0)
-            return first, list(islice(self._lines, max(start - first, 0), last))
+            if stop is None:  # from behind: who follows asks for the last few of many
+                newest = list(islice(reversed(self._lines), min(self._end - start, len(self._lines))))
+                return first, newest[::-1]
+            return first, list(islice(self._lines, max(start - first, 0), max(stop - first, 0)))
 
     def _share(self, number: int, first: int) -> float:
         kept = self._end - first

@@ -31,6 +31,16 @@ class Wake:
             self.waiting[event] = asyncio.get_running_loop()
         return event
 
+    async def wait(self, event: asyncio.Event, seconds: float) -> bool:
+        """Whether there was a call since the event was registered; waits that long for one."""
+        timer = asyncio.get_running_loop().call_later(seconds, event.set)
+        try:
+            await event.wait()
+        finally:
+            timer.cancel()
+        event.clear()
+        return event not in self.waiting
+
     def forget(self, event: asyncio.Event) -> None:
         """No longer wait for it."""
         with self._lock:

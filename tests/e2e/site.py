@@ -1,12 +1,15 @@
-"""The demo site under a real daphne, on a free port, with data of its own."""
+"""The demo site under a real server, on a free port, with data of its own."""
 
 from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
 
@@ -21,21 +24,41 @@ User.objects.create_user("guest", password="guest")
 """
 
 
-class Site:
-    """A running site; `stop` and `start` keep its port and its data."""
+SERVERS = {
+    "daphne": ["-m", "daphne", "-e", "tcp:port={port}:interface=127.0.0.1"],
+    "uvicorn": ["-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}"],
+    "wsgi": ["-m", "tests.live.wsgi", "{port}"],
+    "runserver": ["manage.py", "runserver", "--noreload", "127.0.0.1:{port}"],
+}
+LISTENS = re.compile(
+    r"(?:Listening on TCP address |running on http://|development server at http://)127\.0\.0\.1:(\d+)"
+)
 
-    def __init__(self, directory: Path) -> None:
+
+class Site:
+    """A running site; `stop` and `start` keep its port and its data.
+
+    Two sites can have one directory: what the first one made there is not made again.
+    """
+
+    def __init__(
+        self, directory: Path, server: str = "daphne", *options: str, module: str = "project", **environment: str
+    ) -> None:
         self.log_dir = directory / "logs"
+        self.server, self.options, self.module = server, options, module
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "project.settings",
+            "DJANGO_SETTINGS_MODULE": f"{module}.settings",
             "VAR_DIR": str(directory),
             "LOG_DIR": str(self.log_dir),
             "CONSOLE_LEVEL": "INFO",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
         }
         self.port = 0
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("shell", "--verbosity", "0", "-c", USERS)
+        if not (directory / "demo.sqlite3").exists():
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("shell", "--verbosity", "0", "-c", USERS)
         self.start()
 
     def manage(self, *arguments: str) -> str:
@@ -45,14 +68,18 @@ class Site:
         return done.stdout
 
     def start(self) -> None:
-        """Start daphne and wait until it listens."""
-        endpoint = f"tcp:port={self.port}:interface=127.0.0.1"
+        """Start the server and wait until it listens."""
+        if not self.port and self.server == "runserver":
+            self.port = free_port()
+        command = [part.format(port=self.port) for part in SERVERS[self.server]]
+        if self.server in ("daphne", "uvicorn"):
+            command += [*self.options, f"{self.module}.asgi:application"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "daphne", "-e", endpoint, "project.asgi:application"],
+            [sys.executable, *command],
             cwd=ROOT,
             env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
         ports: Queue[int] = Queue()
@@ -62,8 +89,17 @@ class Site:
         self.port = ports.get(timeout=20)
 
     def stop(self) -> None:
-        """Stop daphne as a supervisor would."""
+        """Stop the server as a supervisor would."""
         self.process.terminate()
+        self.ended()
+
+    def kill(self) -> None:
+        """The server is gone, without any chance to say so."""
+        self.process.kill()
+        self.ended()
+
+    def ended(self) -> None:
+        """Wait until it has stopped."""
         self.process.wait(20)
         self.reader.join(20)
 
@@ -82,9 +118,28 @@ class Site:
         return FileStore(self.log_dir)
 
     def _read(self, ports: Queue[int]) -> None:
-        assert self.process.stderr is not None
-        with self.process.stderr as lines:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
             for line in lines:
                 self.printed.append(line)
-                if found := re.search(r"Listening on TCP address 127\.0\.0\.1:(\d+)", line):
+                if found := LISTENS.search(line):
                     ports.put(int(found[1]))
+
+
+@contextmanager
+def running(
+    directory: Path, server: str = "daphne", *options: str, module: str = "project", **more: str
+) -> Iterator[Site]:
+    """A site for as long as it is wanted."""
+    site = Site(directory, server, *options, module=module, **more)
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

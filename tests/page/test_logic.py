@@ -488,3 +488,53 @@ def test_feed_tells_what_is_wrong_with_a_query(run: Any) -> None:
         feed.stop(); return [refused, states];"""
     )
     assert found == [["never closed"], ["connecting"]]
+
+
+def polling(body: str) -> str:
+    """A feed that is refused its first socket, on a clock of the test's own."""
+    return f"{FEED}{CLOCK}{body}}} finally {{ [globalThis.setTimeout, globalThis.clearTimeout, Math.random] = real; }}"
+
+
+CLOCK = """const real = [setTimeout, clearTimeout, Math.random]; try { const timers = []; globalThis.setTimeout = (call, ms) => timers.push({call, ms}); globalThis.clearTimeout = (number) => delete timers[number - 1];
+const due = (ms) => { const found = timers.findLast((timer) => timer?.ms === ms); delete timers[timers.indexOf(found)]; found.call(); };
+const settled = async () => { for (let step = 0; step < 20; step++) await null; };
+answers['ws/'] = () => ({status: 426});
+feed.subscribe({q: 'a'}, null); await feed.connect();
+"""
+
+
+def test_feed_polls_on_until_the_socket_is_open(run: Any) -> None:
+    """A try that hangs holds nothing up; when it works, the socket goes on behind the last answer, and that alone."""
+    found = run(
+        polling(
+            """let late; answers['entries/'] = (params) => batch(undefined, params.get('after') ?? '3');
+        sockets[0].closes(1006); await settled(); due(60000); await settled(); due(3000); await settled(); const polled = asked.join(' ');
+        answers['entries/'] = () => new Promise((done) => (late = () => done(batch(undefined, '9')))); due(3000);
+        sockets[1].opened(); late(); await settled(); sockets[1].says(batch(1, '5')); sockets[1].says({type: 'status', id: 1, state: 'live'});
+        return [polled, sockets[1].sent[0].after, batches.map(([after]) => after), states.at(-1), timers.filter((timer) => timer?.ms === 3000).length];"""
+        )
+    )
+    assert found == ["ticket/ ws/ entries/ ticket/ entries/", "3", ["3", "3", "5"], "live", 0]
+
+
+def test_feed_polls_where_the_handshake_is_never_answered(run: Any) -> None:
+    """A proxy that swallows the upgrade is found out after ten seconds."""
+    found = run(
+        polling(
+            """answers['entries/'] = () => batch(undefined, '3'); due(10000); await settled(); return [states.at(-1), sockets[0].readyState];"""
+        )
+    )
+    assert found == ["polling", 3]
+
+
+def test_feed_whose_questions_fail_waits_longer_and_longer(run: Any) -> None:
+    """A server that is away is not asked without a pause; when it is back, polling is too."""
+    found = run(
+        polling(
+            """answers['entries/'] = () => batch(undefined, '3'); sockets[0].closes(1006); await settled();
+        delete answers['entries/']; delete answers['ticket/']; Math.random = () => 0.5; due(3000); await settled(); const first = [states.at(-1), asked.length];
+        due(1000); await settled(); const second = asked.length; answers['ticket/'] = () => ({ticket: 'T'}); answers['entries/'] = () => batch(undefined, '4');
+        due(2000); await settled(); sockets[1].closes(1006); await settled(); return [first, second, states.at(-1), batches.at(-1)[0]];"""
+        )
+    )
+    assert found == [["reconnecting", 4], 5, "polling", "4"]

@@ -10,6 +10,7 @@ const lc = (globalThis.logconsole ??= {});
 const POLL_SECONDS = 3;
 const SOCKET_AGAIN_SECONDS = 60;
 const FULL_SECONDS = 30; // between tries while the server has too many clients
+const FIRST_SECONDS = 10; // for the first word of a server: a proxy may let the handshake wait for ever
 const SILENCE_SECONDS = 70; // the server pings every 25: a socket silent for so long is dead
 const TRIES = 3;
 
@@ -21,6 +22,7 @@ class Feed {
     this.wasLive = false;
     this.state = "connecting";
     this.round = 0; // what an older round still wants to do is void
+    this.asking = 0; // the same for the questions while there is no socket
   }
 
   /** From now on batches of this filter; after null: the newest, then what comes. */
@@ -28,14 +30,14 @@ class Feed {
     Object.assign(this, { filter, after, isStart: after === null, isLive: false });
     this.id += 1;
     if (this.isOpen) this.#send();
-    else if (this.state === "polling") this.#poll(this.round);
+    else if (this.state === "polling") this.#poll();
   }
 
   get isOpen() {
     return this.socket?.readyState === 1;
   }
 
-  /** Connect, now. */
+  /** Connect, now; a page that polls goes on until the socket is open. */
   async connect() {
     const round = this.#turn();
     if (lc.retry.isFinal(this.state)) return;
@@ -52,13 +54,13 @@ class Feed {
   /** The page is going, or the reader may look no longer. */
   stop(state) {
     this.#turn();
+    this.#askNoMore();
     if (state) this.#become(state);
   }
 
   /** Everything under way is void; returns the number of the new round. */
   #turn() {
     clearTimeout(this.timer);
-    clearTimeout(this.pollTimer);
     clearTimeout(this.silence);
     this.round += 1;
     const { socket } = this;
@@ -71,20 +73,24 @@ class Feed {
     this.isLive = false;
     let isRefused = true; // until the server says anything
     const socket = (this.socket = this.open());
-    socket.onopen = () => round === this.round && this.#send(ticket);
+    socket.onopen = () => {
+      if (round !== this.round) return;
+      this.#askNoMore(); // the socket goes on where the last answer ended
+      this.#send(ticket);
+    };
     socket.onmessage = ({ data }) => {
       if (round !== this.round) return;
       isRefused = false;
-      this.#listen();
+      this.#listen(SILENCE_SECONDS);
       this.#receive(JSON.parse(data));
     };
     socket.onclose = ({ code }) => round === this.round && this.#failed(code, isRefused);
-    this.#listen();
+    this.#listen(FIRST_SECONDS, true);
   }
 
-  #listen() {
+  #listen(seconds, isRefused = false) {
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.#failed(1006, false), SILENCE_SECONDS * 1000);
+    this.silence = setTimeout(() => this.#failed(1006, isRefused), seconds * 1000);
   }
 
   #send(ticket) {
@@ -123,7 +129,7 @@ class Feed {
     if (isSocket) this.failures += 1;
     if (isSocket && this.failures < TRIES && !this.wasLive && (await this.#isWithoutSockets())) this.failures = TRIES;
     if (round !== this.round) return;
-    if (this.failures >= TRIES && (isSocket || this.state === "polling")) return this.#startPolling();
+    if (this.failures >= TRIES && isSocket) return this.#startPolling();
     this.#again(lc.retry.delay(this.tries++), "reconnecting");
   }
 
@@ -147,27 +153,35 @@ class Feed {
   #startPolling() {
     this.#become("polling");
     this.timer = setTimeout(() => this.connect(), SOCKET_AGAIN_SECONDS * 1000);
-    this.#poll(this.round);
+    this.#poll();
   }
 
-  async #poll(round) {
-    clearTimeout(this.pollTimer);
+  async #poll() {
+    const asking = this.#askNoMore();
     const { id, filter, after, limit } = this;
     try {
       const batch = await this.ask("entries/", lc.query.parameters(filter, { after, limit }));
-      if (round !== this.round) return;
+      if (asking !== this.asking) return;
+      this.tries = 0;
       const isAll = after === null || !batch.more; // the newest are asked for backward: `more` is about older ones
-      if (id === this.id) this.#take(batch, id);
-      if (id === this.id && isAll) this.isLive = true;
-      this.pollTimer = setTimeout(() => this.#poll(round), isAll && id === this.id ? POLL_SECONDS * 1000 : 0);
+      this.#take(batch, id);
+      if (isAll) this.isLive = true;
+      this.pollTimer = setTimeout(() => this.#poll(), isAll ? POLL_SECONDS * 1000 : 0);
     } catch (refusal) {
-      if (round !== this.round) return;
-      if (refusal.status === 400 && id === this.id) this.onRefused({ error: refusal.message, ...refusal });
+      if (asking !== this.asking) return;
+      if (refusal.status === 400) this.onRefused({ error: refusal.message, ...refusal });
       else this.#failed(refusal.status, false);
     }
   }
 
+  /** Any answer that is still to come is void; returns the number of the next question. */
+  #askNoMore() {
+    clearTimeout(this.pollTimer);
+    return (this.asking += 1);
+  }
+
   #become(state, more = {}) {
+    if (state !== "polling") this.#askNoMore();
     this.state = state;
     this.onState(state, more);
   }

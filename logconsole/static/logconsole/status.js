@@ -86,8 +86,9 @@ class Status {
     this.banner.dataset.tone = said.tone;
     const [text, act] = said.act ?? [];
     const isLink = typeof act === "string";
+    const onclick = ({ currentTarget }) => (currentTarget.href = this.acts.loginURL()); // the filter may have changed since
     this.banner.replaceChildren(...[icon("warning"), el("span.lc-banner-text", {}, said.text),
-      act && el(isLink ? "a.lc-link" : "button.lc-link", isLink ? { href: act } : { type: "button", onclick: act }, text),
+      act && el(isLink ? "a.lc-link" : "button.lc-link", isLink ? { href: act, onclick } : { type: "button", onclick: act }, text),
       said.canDismiss && el("button.lc-small", { type: "button", "aria-label": gettext("Close"), onclick: () => this.#dismiss() }, icon("close")),
     ].filter(Boolean));
   }
@@ -120,7 +121,8 @@ class Status {
         return { tone: "error", text: gettext("Your session has ended. Entries already on this page stay readable."),
           act: [gettext("Log in again"), this.acts.loginURL()] };
       case "forbidden":
-        return { tone: "error", text: gettext("You no longer have permission to see the log.") };
+        return { tone: "error", text: gettext("You no longer have permission to see the log."),
+          act: [gettext("Log in as another user"), this.acts.loginURL()] };
       case "outdated":
         return { tone: "info", text: gettext("The server was updated, and this page is older than it."),
           act: [gettext("Reload"), () => location.reload()] };

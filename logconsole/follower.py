@@ -1,0 +1,158 @@
+"""The one reader of what comes into a store, for all sockets of an event loop, while there is any."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from logconsole.bell import Bell
+from logconsole.matches import FRAME_BYTES, FRAME_ENTRIES, KEPT_BYTES, Matches
+from logconsole.query import Query
+from logconsole.stores.base import Batch, Store, wire
+
+READS = 3  # reads of single sockets at a time: a crowd that comes back must not fill the thread pool
+PACE_LEAST = 0.005  # seconds between two rounds under load
+PACE_MOST = 0.07
+PACE_FACTOR = 6  # a round begins after six times what the last one cost
+MATCH_SECONDS = 0.005  # of matching in one go; then others on the loop have their turn
+CROWD = 12  # sockets that are rung in one go
+ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
+EVERYTHING = Query()
+
+
+def pace(cost: float) -> float:
+    """Seconds from the beginning of a round that cost so much to that of the next; where it was quiet they are over."""
+    return min(max(PACE_LEAST, PACE_FACTOR * cost), PACE_MOST)
+
+
+class Follower:
+    """Reads, matches once for each query, rings; then waits for the store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.reads = asyncio.Semaphore(READS)
+        self.trouble = store.trouble
+        """What keeps this process from keeping entries there."""
+        self.failure: Exception | None = None
+        """Why it reads no more."""
+        self._cursor = ""
+        self._limit = FRAME_ENTRIES
+        self._matches: dict[Query, Matches] = {}
+        self._is_ready = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    @asynccontextmanager
+    async def matches(self, query: Query, bell: Bell) -> AsyncIterator[Matches]:
+        """What matches from now on; the bell rings when there is more."""
+        await self._is_ready.wait()
+        if query not in self._matches:
+            self._matches[query] = Matches(self.store, query, self._cursor)
+        matches = self._matches[query]
+        matches.bells.add(bell)
+        try:
+            yield matches
+        finally:
+            matches.bells.discard(bell)
+            if not matches.bells and self._matches.get(query) is matches:
+                del self._matches[query]
+
+    def end(self) -> None:
+        """Nobody is left."""
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            self._cursor = (await asyncio.to_thread(self.store.older, EVERYTHING, None, 1)).after
+            self._is_ready.set()
+            while True:
+                await self._round()
+        except Exception as error:
+            self.failure = error
+            self._is_ready.set()
+            self._ring()
+
+    async def _round(self) -> None:
+        """Read to the end and pass it on; then wait for more, and for six times as long as that took."""
+        began, spent = time.monotonic(), time.thread_time()
+        batch = await self._newer()
+        await self._take(batch)
+        for _ in range(2):  # those who were rung send; then the server writes
+            await asyncio.sleep(0)
+        if batch.more:
+            return
+        next_at = began + pace(time.thread_time() - spent)
+        await self.store.changed(self._cursor)
+        await asyncio.sleep(max(0.0, next_at - time.monotonic()))
+
+    async def _newer(self) -> Batch:
+        if self.store.is_quick:
+            return self.store.newer(EVERYTHING, self._cursor, self._limit)
+        return await asyncio.to_thread(self.store.newer, EVERYTHING, self._cursor, self._limit)
+
+    async def _take(self, batch: Batch) -> None:
+        self._cursor = batch.after
+        if batch.missed:
+            for matches in self._matches.values():
+                matches.restart(batch.after)
+        elif batch.entries:
+            await self._match(batch)
+        trouble = self.store.trouble
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._ring()
+
+    async def _match(self, batch: Batch) -> None:
+        entries, lines = batch.entries, [wire(entry) for entry in batch.entries]
+        self._limit = min(max(2 * FRAME_BYTES * len(lines) // sum(map(len, lines)), 8), FRAME_ENTRIES)
+        pause_at = time.monotonic() + MATCH_SECONDS
+        most = min(KEPT_BYTES, ALL_BYTES // max(len(self._matches), 1))
+        for matches in list(self._matches.values()):
+            if matches.take(entries, lines, batch.after, most):
+                await self._wake(list(matches.bells))
+            if time.monotonic() > pause_at:
+                await asyncio.sleep(0)
+                pause_at = time.monotonic() + MATCH_SECONDS
+
+    async def _wake(self, bells: list[Bell]) -> None:
+        """A few at a time; between them whoever logs in another thread has its turn."""
+        for begin in range(0, len(bells), CROWD):
+            for bell in bells[begin : begin + CROWD]:
+                bell.ring()
+            if len(bells) > CROWD:
+                await asyncio.sleep(0)
+                time.sleep(0.00005)  # noqa: ASYNC251  # long enough for a thread that waits for the interpreter to get it
+
+    def _ring(self) -> None:
+        for matches in self._matches.values():
+            matches.ring()
+
+
+class _Shared:
+    """A follower and how many hold it."""
+
+    def __init__(self, store: Store) -> None:
+        self.follower = Follower(store)
+        self.holders = 0
+
+
+_shared: dict[tuple[asyncio.AbstractEventLoop, Store], _Shared] = {}
+
+
+@contextmanager
+def following(store: Store) -> Iterator[Follower]:
+    """The follower of the store on this event loop; it reads as long as anybody holds it."""
+    key = asyncio.get_running_loop(), store
+    shared = _shared.get(key)
+    if shared is None or shared.follower.failure is not None:
+        shared = _shared[key] = _Shared(store)
+    shared.holders += 1
+    try:
+        yield shared.follower
+    finally:
+        shared.holders -= 1
+        if not shared.holders:
+            shared.follower.end()
+            if _shared.get(key) is shared:
+                del _shared[key]

@@ -1,0 +1,31 @@
+"""The addresses of the demo site, and two for the tests."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import threading
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+
+from logconsole import watch
+
+logger = logging.getLogger("noise")
+
+
+def log(request: HttpRequest) -> JsonResponse:
+    """Log so many entries of that length, with that text in front and a number behind."""
+    text, count, size = request.GET["text"], int(request.GET["count"]), int(request.GET.get("size", 0))
+    for number in range(count):
+        logger.info("%s %d%s", text, number, " " + "x" * size if size else "")
+    return JsonResponse({})
+
+
+def state(request: HttpRequest) -> JsonResponse:
+    """How the process is doing."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return JsonResponse({"memory": memory, "threads": threading.active_count(), "sockets": watch.count()})
+
+
+urlpatterns = [path("log/", log), path("state/", state), path("", include("project.urls"))]
