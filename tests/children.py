@@ -41,7 +41,14 @@ def ran(
 ) -> subprocess.CompletedProcess[str]:
     """The process once it has ended."""
     made = command(function, *arguments, before=before)
-    return subprocess.run(made, cwd=ROOT, capture_output=True, text=True, check=False, timeout=25, **options)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(made, cwd=ROOT, start_new_session=True, **{**pipes, **options}) as process:
+        try:
+            out, err = process.communicate(timeout=25)
+        finally:
+            with contextlib.suppress(ProcessLookupError):  # its children too, should they hang
+                os.killpg(process.pid, signal.SIGKILL)
+    return subprocess.CompletedProcess(made, process.returncode, out, err)
 
 
 def told(function: Callable[..., object], *arguments: object, before: Sequence[str] = (), **options: Any) -> Any:

@@ -43,7 +43,7 @@ class Hammer:
         self._counts: list[int] = []  # entries that each life is to write
         self._lives = 0
         self._stopped: tuple[int, int, float] | None = None  # life, what is acknowledged then, when it may go on
-        moments = range(plan.entries * 19 // 20)
+        moments = range(plan.entries * 2 // 3)
         self._kills_at = sorted(self._chance.sample(moments, plan.kills))
         self._stops_at = sorted(self._chance.sample(moments, plan.stops))
 
@@ -52,7 +52,13 @@ class Hammer:
         told = [str(self._stderr.with_name("board")), json.dumps(asdict(self.plan))]
         with self._stderr.open("wb") as stderr:
             self._mother = subprocess.Popen(
-                [*command, *told], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
+                [*command, *told],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                start_new_session=True,
             )
         for _ in range(self.plan.processes):
             self._bear(self.plan.count)
@@ -60,9 +66,7 @@ class Hammer:
 
     def __exit__(self, *_: object) -> None:
         if self._mother.poll() is None:
-            for process in self._running.values():
-                os.kill(process, signal.SIGKILL)
-            self._mother.kill()
+            os.killpg(self._mother.pid, signal.SIGKILL)
         self._mother.communicate()
 
     def run(self, step: Callable[[], bool]) -> None:
