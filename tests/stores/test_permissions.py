@@ -66,12 +66,12 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     """A link planted under the name of the next segment: its target stays as it was, and trouble says why."""
     target, logs = tmp_path / "target", tmp_path / "logs"
     target.write_bytes(b"precious\n")
-    store = FileStore(logs, segment_bytes=600)
-    while len(list(logs.glob("0*.jsonl"))) < 2:
+    length = len(entry("before").line) + 1
+    store = FileStore(logs, segment_bytes=3 * length + 40)
+    for _ in range(6):
         store.append(entry("before"))
     newest = max(logs.glob("0*.jsonl"))
-    while newest.stat().st_size < 350:
-        store.append(entry("before"))
+    assert newest.stat().st_size == 3 * length
     planted = logs / f"{int(newest.stem) + newest.stat().st_size:020d}.jsonl"
     planted.symlink_to(target)
     for _ in range(3):
