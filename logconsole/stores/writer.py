@@ -28,7 +28,6 @@ from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, read_at,
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow
 BUSY_SECONDS = 1.0  # how long it waits while others do write
 YIELD_SECONDS = 0.02  # how long to ask again at once: a lock is held for a few microseconds
-ATTEMPTS = 10  # segments that one line may find sealed
 ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
 STOPPED = 2  # how many holders in a row that do not go on it passes by
 GAP = 2**30  # positions left out where segments were removed under us: all processes come to the same one
@@ -157,8 +156,8 @@ class Writer:
 
     def _write_patiently(self, line: bytes) -> None:
         """Wherever the others are by now; a holder that does not go on is passed by."""
-        stopped = 0
-        for _ in range(ATTEMPTS):
+        stopped, deadline = 0, time.monotonic() + BUSY_SECONDS
+        while stopped < STOPPED and time.monotonic() < deadline:
             if self._file < 0 and not self._join(time.time()):
                 continue
             if not self._acquire():
@@ -167,8 +166,6 @@ class Writer:
             elif self._is_newest() and self._append(line):
                 return
             self.close()
-            if stopped == STOPPED:
-                break
         raise BlockingIOError(errno.EAGAIN, "the segments are held by other processes")
 
     def _is_newest(self) -> bool:
