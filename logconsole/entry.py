@@ -10,6 +10,7 @@ import msgspec
 
 from logconsole import record as from_logging
 from logconsole.context import request_id, user
+from logconsole.redact import Redactor
 
 MAX_ENTRY_BYTES = 65_536
 
@@ -53,9 +54,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         service: str = "web",
         limit: int = MAX_ENTRY_BYTES,
         base_dir: str = "",
+        redactor: Redactor | None = None,
     ) -> Entry:
         """The entry of any record whatsoever, at most `limit` bytes long in JSON; never raises."""
         values = from_logging.values(record, base_dir)
+        if redactor is not None:
+            redactor.fields(values)
         entry = cls(service=service, request_id=request_id.get(), user=user.get(), **values)
         try:
             line = entry.__dict__["line"] = _encode(entry)

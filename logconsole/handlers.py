@@ -150,7 +150,9 @@ def _least(name: str) -> int:
 
 def _made(record: logging.LogRecord) -> Entry:
     now = conf.settings()
-    return Entry.from_record(record, service=now.service, limit=now.max_entry_bytes, base_dir=now.base_dir)
+    return Entry.from_record(
+        record, service=now.service, limit=now.max_entry_bytes, base_dir=now.base_dir, redactor=now.redactor
+    )
 
 
 _loop_filter = LoopFilter()
