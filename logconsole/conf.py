@@ -14,7 +14,9 @@ from django.core.signals import setting_changed
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from logconsole import terms
 from logconsole.query import Query
+from logconsole.redact import Redactor
 from logconsole.stores.base import Store
 
 RING = "logconsole.stores.ring.RingStore"
@@ -42,11 +44,14 @@ class Settings:
     access_log_exclude: tuple[str, ...] | None = None
     log_user: bool = False
     admin_autoregister: bool = True
+    redact: Any = None
     base_dir: str = ""
     """`BASE_DIR` of the site; no key of `LOGCONSOLE`."""
+    redactor: Redactor | None = None
+    """What does as `redact` says; no key of `LOGCONSOLE`."""
 
 
-KEYS = {item.name.upper(): item.name for item in fields(Settings) if item.name != "base_dir"}
+KEYS = {item.name.upper(): item.name for item in fields(Settings) if item.name not in ("base_dir", "redactor")}
 opened: dict[str | None, Store] = {}
 """The stores of this process that have been asked for, by alias."""
 _lock = threading.RLock()
@@ -67,7 +72,8 @@ def settings() -> Settings:
     """The settings now in force; what is not understood is left to the system checks."""
     given = getattr(django_settings, "LOGCONSOLE", None)
     known = {KEYS[key]: value for key, value in given.items() if key in KEYS} if isinstance(given, dict) else {}
-    return Settings(**known, base_dir=str(getattr(django_settings, "BASE_DIR", "")))
+    base_dir = str(getattr(django_settings, "BASE_DIR", ""))
+    return Settings(**known, base_dir=base_dir, redactor=terms.redactor(known.get("redact")))
 
 
 def aliases() -> list[str]:
@@ -80,6 +86,12 @@ def get_store(alias: str | None = None) -> Store:
     name = aliases()[0] if alias is None else alias
     store = opened.get(name)
     return store if store is not None else _open(name)
+
+
+def redacted(text: str) -> str:
+    """The text as an entry keeps it: for a look at what `REDACT` does, and for a project's own tests."""
+    redactor = settings().redactor
+    return text if redactor is None else redactor.text(text)
 
 
 def parse_query(

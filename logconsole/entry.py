@@ -10,6 +10,7 @@ import msgspec
 
 from logconsole.context import request_id, user
 from logconsole.record import HOST, LEVELS, NAMES, Change, exception, extra, place, shorten, timestamp, values
+from logconsole.redact import Redactor
 from logconsole.safe import mapped, printable, text
 
 MAX_ENTRY_BYTES = 65_536
@@ -53,12 +54,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         service: str = "web",
         limit: int = MAX_ENTRY_BYTES,
         base_dir: str = "",
+        redactor: Redactor | None = None,
     ) -> Entry:
         """The entry of any record whatsoever, at most `limit` bytes long in JSON; never raises."""
         try:
-            entry = _usual(record, service, base_dir)  # Optimization: nearly every record
+            entry = _usual(record, service, base_dir, redactor)  # Optimization: nearly every record
         except Exception:  # of any kind: a record may hold anything
             found = values(record, base_dir)
+            if redactor is not None:
+                redactor.fields(found)
             entry = cls(service=service, request_id=request_id.get(), user=user.get(), **found)._printable()
         return entry if len(entry.line) <= limit else entry._cut(limit)
 
@@ -126,7 +130,7 @@ _TYPES: dict[str, type] = dict.fromkeys(Entry.__struct_fields__, str) | {
 }
 
 
-def _usual(record: logging.LogRecord, service: str, base_dir: str) -> Entry:
+def _usual(record: logging.LogRecord, service: str, base_dir: str, redactor: Redactor | None) -> Entry:
     """The entry of a record as `logging` makes it; raises an exception of any kind for every other one."""
     msg, args, logger, pid, thread = record.msg, record.args, record.name, record.process, record.threadName
     if type(logger) is not str or type(pid) is not int or type(thread) is not str:
@@ -135,6 +139,15 @@ def _usual(record: logging.LogRecord, service: str, base_dir: str) -> Entry:
         msg = record.getMessage()
     elif args:  # Optimization: as getMessage does
         msg = msg % args
+    if type(msg) is not str:
+        raise EntryError("no usual message")
+    exc = exception(record.exc_info, record.exc_text) if record.exc_info or record.exc_text else ""
+    stack = text(record.stack_info) if record.stack_info else ""
+    given = extra(vars(record))  # from here on attributes are slower to get: there is a dict
+    if redactor is not None:
+        msg = redactor.text(msg)
+        exc, stack = exc and redactor.text(exc), stack and redactor.text(stack)
+        given = given and redactor.values(given)
     entry = Entry(
         ts=timestamp(record.created),
         level=NAMES[record.levelno],
@@ -147,9 +160,9 @@ def _usual(record: logging.LogRecord, service: str, base_dir: str) -> Entry:
         caller=place(record.pathname, record.lineno, base_dir),
         request_id=request_id.get(),
         user=user.get(),
-        exc=exception(record.exc_info, record.exc_text) if record.exc_info or record.exc_text else "",
-        stack=text(record.stack_info) if record.stack_info else "",
-        extra=extra(vars(record)),  # last: attributes are slower to get once there is a dict
+        exc=exc,
+        stack=stack,
+        extra=given,
     )
     entry.__dict__["line"] = _encode(entry)
     return entry

@@ -186,7 +186,7 @@ def _keep_nested(here: _Here) -> None:
 
 def _made(here: _Here, record: logging.LogRecord) -> Entry:
     now = conf.settings()
-    entry = Entry.from_record(record, now.service, now.max_entry_bytes, now.base_dir)
+    entry = Entry.from_record(record, now.service, now.max_entry_bytes, now.base_dir, now.redactor)
     here.entry, here.record, here.msg = entry, weakref.ref(record), record.msg
     return entry
 

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
-from logconsole import conf
+from logconsole import conf, terms
 from logconsole.access import is_permission
 from logconsole.stores.segments import TAIL
 
@@ -31,13 +31,7 @@ Found = Iterator[CheckMessage]
 def keys_unknown(given: Mapping[str, Any]) -> Found:
     """Keys that nobody reads."""
     for key in given:
-        if key == "REDACT":
-            yield Warning(
-                "LOGCONSOLE['REDACT'] has no effect: this version keeps entries as they were logged.",
-                hint="Leave the key out, and keep secrets out of what is logged.",
-                id="logconsole.W006",
-            )
-        elif key not in conf.KEYS:
+        if key not in conf.KEYS:
             near = get_close_matches(str(key).upper(), conf.KEYS, n=1)
             known = f"Did you mean {near[0]!r}?" if near else f"The keys are {', '.join(sorted(conf.KEYS))}."
             yield Error(f"LOGCONSOLE has no key {key!r}.", hint=known, id="logconsole.E002")
@@ -98,6 +92,41 @@ def number_not_positive(given: Mapping[str, Any]) -> Found:
             yield Error(f"LOGCONSOLE[{key!r}] is {value}.", hint="Write a number above 0.", id="logconsole.E013")
 
 
+def redact_malformed(given: Mapping[str, Any]) -> Found:
+    """Names and patterns in no form that is understood."""
+    if terms.listed(given.get("REDACT")) is None:
+        yield Error(
+            f"LOGCONSOLE['REDACT'] is {given['REDACT']!r}, which is no list of names and patterns.",
+            hint='Write a list such as ["iban", r"/ORD-(\\d+)/"] to hide more than is built in,'
+            ' {"only": [...]} to hide nothing else, or False to hide nothing.',
+            id="logconsole.E016",
+        )
+
+
+def terms_unusable(given: Mapping[str, Any]) -> Found:
+    """Names and patterns that are none."""
+    for term in terms.listed(given.get("REDACT")) or ():
+        if not terms.is_name(term) and not terms.is_pattern(term):
+            yield Error(
+                f"LOGCONSOLE['REDACT'] contains {term!r}, which is neither a name nor a pattern.",
+                hint='Write a name such as "iban", "-session" to leave one visible,'
+                ' or a pattern between slashes such as r"/ORD-(\\d+)/".',
+                id="logconsole.E017",
+            )
+
+
+def patterns_broken(given: Mapping[str, Any]) -> Found:
+    """Patterns that Python cannot compile: they hide nothing."""
+    for term in filter(terms.is_pattern, terms.listed(given.get("REDACT")) or ()):
+        pattern, why = terms.compiled(term)
+        if pattern is None:
+            yield Error(
+                f"The pattern {term!r} in LOGCONSOLE['REDACT'] cannot be used: {why}.",
+                hint="Correct it; a character that means itself needs a backslash before it.",
+                id="logconsole.E018",
+            )
+
+
 CHECKS = (
     keys_unknown,
     types_wrong,
@@ -105,6 +134,9 @@ CHECKS = (
     permission_malformed,
     limit_small,
     number_not_positive,
+    redact_malformed,
+    terms_unusable,
+    patterns_broken,
 )
 
 

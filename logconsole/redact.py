@@ -1,0 +1,125 @@
+"""Redaction: what is logged, with `[redacted]` in place of the secrets in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import is_
+from typing import Any
+
+from logconsole import cards, secrets
+from logconsole.pairs import Pairs
+from logconsole.safe import printable
+from logconsole.secretnames import Kind, Names
+from logconsole.secrets import REDACTED, Secret
+
+MOST = 131_072  # characters of a text that are searched; an entry keeps half as many at most
+_RUN, _SHAPE = secrets.RUN, secrets.SHAPE
+_GROUPS, _FEWER_GROUPS = secrets.CARDS
+_NUMBERS = (int, float)
+_PLAIN = frozenset({int, float, bool, type(None)})
+_NOTHING: tuple[Any, ...] = ("", [], {})
+
+
+class Redactor:
+    """Hides the values of these names, and what its patterns match. Never raises."""
+
+    def __init__(self, names: Names, own: Iterable[Secret] = (), *, by_looks: bool = True) -> None:
+        self._names = names
+        self._own = tuple(own)
+        self._by_looks = by_looks
+        self._pairs = Pairs(names)
+
+    def fields(self, values: dict[str, Any]) -> None:
+        """Redact these fields of an entry to be, in place: message, traceback, stack and `extra`."""
+        values["msg"] = self.text(values["msg"])
+        if values["exc"]:
+            values["exc"] = self.text(values["exc"])
+        if values["stack"]:
+            values["stack"] = self.text(values["stack"])
+        if values["extra"]:
+            values["extra"] = self.values(values["extra"])
+
+    def text(self, value: str) -> str:
+        """The text without secrets; `[not redacted: ...]` if it cannot be searched.
+
+        Optimization: most texts hold nothing that could be a secret, which the conditions here find out at once.
+        """
+        try:
+            shape = value.encode().translate(_SHAPE).decode()
+            if (
+                _RUN in shape
+                or "earer " in value
+                or "asic " in value
+                or "PRIVATE KEY" in value
+                or ("@" in value and "://" in value)
+                or ((_GROUPS in shape or _FEWER_GROUPS in shape) and cards.may_be_in(value))
+            ):
+                return self._searched(value, by_looks=self._by_looks)
+            if "=" in value or ":" in value or self._own:
+                return self._searched(value, by_looks=False)
+            return value
+        except UnicodeEncodeError:  # lone surrogates
+            return self.text(printable(value))
+        except Exception as error:
+            return _told(error)
+
+    def values(self, extra: dict[str, Any]) -> dict[str, Any]:
+        """The values without secrets, at any depth; the same object if there are none.
+
+        Optimization: most hold numbers and short texts, which need no copy.
+        """
+        names = self._names
+        try:
+            for name, value in extra.items():
+                kind = type(value)
+                if names[name] or (kind not in _PLAIN and (kind is not str or self.text(value) is not value)):
+                    return self._dict(extra)
+            return extra
+        except Exception as error:
+            return dict.fromkeys(extra, _told(error))
+
+    def _searched(self, text: str, *, by_looks: bool) -> str:
+        if len(text) > MOST:  # the middle will be cut out of the entry anyway
+            head, tail = (self._searched(half, by_looks=by_looks) for half in (text[: MOST // 2], text[-MOST // 2 :]))
+            return f"{head}{'.' * (len(text) - MOST)}{tail}"
+        for secret in self._own:
+            text = secret.hide(text)
+        if by_looks:
+            text = secrets.hidden(text)
+        return self._pairs.hide(text)  # last: what is left of a value that was hidden in part goes with it
+
+    def _dict(self, values: dict[str, Any]) -> dict[str, Any]:
+        made = {name: self._item(self._names[name], value) for name, value in values.items()}
+        return values if all(map(is_, made.values(), values.values())) else made
+
+    def _item(self, kind: Kind, value: Any) -> Any:
+        """The value of a name of that kind."""
+        if not kind:
+            return self._any(value)
+        is_number = type(value) in _NUMBERS
+        tells = kind == "one" if is_number else not isinstance(value, (bool, type(None))) and value not in _NOTHING
+        return REDACTED if tells else value
+
+    def _any(self, value: Any) -> Any:
+        if type(value) is str:
+            return self.text(value)
+        if type(value) is dict:
+            return self._dict(value)
+        return self._list(value) if type(value) is list else value
+
+    def _list(self, values: list[Any]) -> list[Any]:
+        made = [self._pair(value) if _is_pair(value) else self._any(value) for value in values]
+        return values if all(map(is_, made, values)) else made
+
+    def _pair(self, pair: list[Any]) -> list[Any]:
+        """One of several headers or parameters: `[("Cookie", "..."), ...]`."""
+        value = self._item(self._names[pair[0]], pair[1])
+        return pair if value is pair[1] else [pair[0], value]
+
+
+def _is_pair(value: Any) -> bool:
+    return type(value) is list and len(value) == 2 and type(value[0]) is str
+
+
+def _told(error: Exception) -> str:
+    return f"[not redacted: {type(error).__name__}]"
