@@ -1,9 +1,9 @@
 """Writing without the lock, for a process that is the only one to write for a while.
 
 Each call of the system costs as much as making the entry, and taking and leaving the lock are two of them. So a
-process that has written many lines in a row, and nobody else between them, says so with a link, and appends without
-the lock for as long as one line follows the other. After each line it looks through its link: whether that is still
-there, and the segment ends with this very line.
+process that has written many lines in a row, and nobody else between them, says so with a link, and all its threads
+append without any lock for as long as one line follows the other. After each line they look through the link: as long
+as it is there nobody has begun to end the segment, so the line counts.
 
 Another process may write between two of its lines: each is whole, and the size tells it. But who ends the segment
 takes the link away first, and waits until a line on its way must have arrived. A line that comes later all the same,
@@ -44,18 +44,17 @@ class Alone:
             self._is_ours = self._make_mark(name)
             self.until = now + BURST_SECONDS if self._is_ours else 0.0
 
-    def is_still(self, inode: int, size: int, now: float) -> bool:
-        """Whether nobody came, and the segment ends where our line does; if so, we go on alone."""
+    def size(self, inode: int, now: float) -> int:
+        """The size of our segment, where nobody has ended it since, and we go on alone; else -1."""
         try:
             state = os.stat(self._mark)
         except OSError:
             state = None
-        if state is None or state.st_size != size or state.st_ino != inode:
-            self._take_away()
+        if state is None or state.st_ino != inode:
             self.forget()
-            return False
+            return -1
         self.until = now + BURST_SECONDS
-        return True
+        return state.st_size
 
     def forget(self) -> None:
         """Others write, too."""

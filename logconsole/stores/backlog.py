@@ -27,6 +27,8 @@ class Backlog:
     def __init__(self, writer: Writer) -> None:
         self.lost = 0
         """Lines that were given up, since the process began."""
+        self.is_ready = False
+        """Whether nothing is held, and nothing was wrong when we wrote last."""
         self._writer = writer
         self._dropped = 0
         self._lines: deque[bytes] = deque()
@@ -41,19 +43,19 @@ class Backlog:
         self._lines.clear()
         self._bytes = 0
         self._is_new = True
-        self._is_ready = self._is_writing = self._is_blocked = False
+        self.is_ready = self._is_writing = self._is_blocked = False
         self._retry_at = self._failed_at = 0.0
-        self._writer.close()
+        self._writer.restart()
 
     def put(self, entry: Entry) -> None:
         """Write the entry's line behind those that are held, or hold it too."""
-        if not self._is_ready:
+        if not self.is_ready:
             self._put_behind(entry)
             return
-        self._is_ready, self._is_writing = False, True
+        self.is_ready, self._is_writing = False, True
         try:  # Optimization: nearly every line
             self._writer.write(entry.line + b"\n")
-            self._is_ready = True
+            self.is_ready = True
         except OSError as error:
             self._hold(entry.line + b"\n")
             self._failed(error)
@@ -151,7 +153,7 @@ class Backlog:
 
     def _failed(self, error: OSError) -> None:
         self._writer.close()
-        self._is_ready = False
+        self.is_ready = False
         self._is_blocked = isinstance(error, BlockingIOError)
         self._retry_at = time.monotonic() + (BLOCKED_SECONDS if self._is_blocked else RETRY_SECONDS)
         if not self._is_blocked:
@@ -164,7 +166,7 @@ class Backlog:
         if self._failed_at:
             end(self._writer.directory)
         self._retry_at = self._failed_at = 0.0
-        self._is_blocked, self._is_ready = False, True
+        self._is_blocked, self.is_ready = False, True
 
     def _tell(self) -> None:
         if self.trouble:

@@ -69,8 +69,11 @@ class FileStore(Store):
         self._backlog.restart()
 
     def append(self, entry: Entry) -> None:
-        with self._lock:
-            self._backlog.put(entry)
+        done = self._backlog.is_ready and self._writer.write_alone(entry.line + b"\n")
+        if done is not True:
+            with self._lock:
+                if not done or not self._writer.has_arrived(done):
+                    self._backlog.put(entry)
         if self._wake.waiting:
             self._wake()
 

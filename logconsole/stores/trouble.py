@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import secrets
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -89,15 +88,16 @@ def _own() -> str:
 
 def _places(directory: str) -> Iterator[str]:
     yield directory
-    digest = hashlib.sha256(os.fsencode(directory)).hexdigest()
-    yield os.path.join(tempfile.gettempdir(), f"logconsole-{digest[:16]}")
+    digest = hashlib.blake2b(os.fsencode(directory), digest_size=8).hexdigest()
+    # Not by tempfile or by OpenSSL: both have locks that another thread may hold when a child is forked.
+    yield os.path.join(os.environ.get("TMPDIR") or "/tmp", f"logconsole-{digest}")  # noqa: S108
 
 
 def _link(place: str, target: str) -> bool:
     path = os.path.join(place, _own())
     made = os.path.join(place, f".{_own()}.{secrets.token_hex(4)}")
     try:
-        if place.startswith(tempfile.gettempdir()) and not os.path.isdir(place):
+        if os.path.basename(place).startswith("logconsole-") and not os.path.isdir(place):
             os.mkdir(place)
             os.chmod(place, 0o1777)  # noqa: S103  # other users of the host may be in trouble too
         os.symlink(target, made)

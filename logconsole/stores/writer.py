@@ -18,8 +18,9 @@ import errno
 import os
 import random
 import time
+from typing import NamedTuple
 
-from logconsole.stores.alone import Alone
+from logconsole.stores.alone import GRACE_SECONDS, Alone
 from logconsole.stores.locking import try_lock, unlock
 from logconsole.stores.retention import Retention
 from logconsole.stores.rolling import Roller
@@ -29,13 +30,24 @@ LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segmen
 BUSY_SECONDS = 1.0  # how long it waits while others do write
 YIELD_SECONDS = 0.02  # how long to ask again at once: a lock is held for a few microseconds
 ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
+THREADS = 16  # for so many lines there must be room where they are written without a lock
+FLIGHT_SECONDS = 0.05  # how long is waited for a thread that writes without one
+FAR = 4_194_304  # bytes behind the size last known in which a line is looked for
 STOPPED = 2  # how many holders in a row that do not go on it passes by
 GAP = 2**30  # positions left out where segments were removed under us: all processes come to the same one
 _FLAGS = os.O_RDWR | os.O_APPEND | OPEN_FLAGS
 
 
+class Place(NamedTuple):
+    """Where a line lies."""
+
+    segment: Segment
+    end: int
+    """Where it ends in the file; -1, if it is not there, or behind a seal."""
+
+
 class Writer:
-    """Appends lines to the active segment of one directory; used by one thread at a time."""
+    """Appends lines to the active segment of one directory; used by one thread at a time, but for `write_alone`."""
 
     def __init__(self, directory: str, retention: Retention, mode: int) -> None:
         self.directory = directory
@@ -50,6 +62,8 @@ class Writer:
         self._size = 0
         """Where our last line ended; up to there the segment is known to have no seal."""
         self._is_torn = False
+        self._flying: list[None] = []
+        """One item for each thread that may be writing without a lock."""
         self._period_end = 0.0
         self._quiet_from = self._quiet_to = 0.0
         """The times between which no period ends and nothing is to be pruned."""
@@ -61,46 +75,68 @@ class Writer:
 
         Raises `OSError` if it was not written whole, `BlockingIOError` if others kept us from it for too long.
         """
-        now, size = time.time(), self._size
-        if now < self._alone.until and self._quiet_from < now < self._quiet_to and size + len(line) <= self._room:
-            if self._write_alone(line, size, now):
-                return
-        elif self._file >= 0 and self._write_on(line, now):
-            return
-        self._write_patiently(line)
+        if self._file < 0 or not self._write_on(line, time.time()):
+            self._write_patiently(line)
+
+    def write_alone(self, line: bytes) -> bool | Place:
+        """Append without any lock, not even one against other threads; False, if this is not the time for that.
+
+        A place, if somebody came, or the segment went, while the line was written: see `has_arrived`.
+        """
+        self._flying.append(None)  # before the look at `until`: whoever sets that waits for us then
+        try:
+            now, size, file = time.time(), self._size, self._file
+            segment, inode = self._segment, self._inode
+            if now >= self._alone.until or not self._quiet_from < now < self._quiet_to:
+                return False
+            if size + THREADS * len(line) > self._room:
+                return False
+            if os.write(file, line) != len(line):
+                return False  # the rest of the line stays torn, and the next one begins with a newline
+            grown = self._alone.size(inode, now)
+            if grown < 0:
+                return Place(segment, _end_of(line, file, size))
+            self._size = grown
+            return True
+        except OSError:
+            return False
+        finally:
+            self._flying.pop()
+
+    def has_arrived(self, place: Place) -> bool:
+        """Whether a line that was written without a lock counts all the same."""
+        if place.end < 0:
+            return False
+        try:
+            if self._file >= 0 and self._segment == place.segment and not self._acquire():
+                self._seal()
+            listed = segments(self.directory)
+        except OSError:
+            return False
+        behind = [segment.base for segment in listed if segment.base > place.segment.base]
+        self.close()
+        return place.segment in listed and (not behind or place.segment.base + place.end <= behind[0])
 
     def close(self) -> None:
         """Close what is open, and with it let go of the lock; the next write opens it again."""
-        if self._file >= 0:
-            with contextlib.suppress(OSError):
-                os.close(self._file)
-        self._file = -1
         self._alone.forget()
+        file, self._file = self._file, -1
+        if file >= 0 and self._has_landed():
+            with contextlib.suppress(OSError):
+                os.close(file)
 
-    def _write_alone(self, line: bytes, size: int, now: float) -> bool:
-        """Append without the lock, and look then whether that was right; False if the line does not count."""
-        self._is_torn = True
-        written = os.write(self._file, line)
-        if written != len(line):
-            written += self._write_rest(line[written:])
-        self._size = size + written
-        if not self._alone.is_still(self._inode, self._size, now) and not self._has_arrived(size, written):
-            return False
-        self._is_torn = False
-        return True
-
-    def _has_arrived(self, size: int, written: int) -> bool:
-        """Whether a line written without the lock counts, although somebody came, or the segment went."""
-        end = os.lseek(self._file, 0, os.SEEK_CUR)
-        if self._is_behind_seal(size, end - written):
-            return False
-        if not self._acquire():
-            self._seal()
-        listed = segments(self.directory)
-        behind = [segment.base for segment in listed if segment.base > self._base]
-        is_there = self._segment in listed and os.fstat(self._file).st_nlink > 0
+    def restart(self) -> None:
+        """In a forked child: nobody else is there, and what is open is the parent's too."""
+        self._flying = []
         self.close()
-        return is_there and (not behind or self._base + end <= behind[0])
+
+    def _has_landed(self) -> bool:
+        """Whether no other thread is writing; if one does for long, the file stays open: its number must stay its."""
+        deadline = time.monotonic() + FLIGHT_SECONDS
+        while self._flying and time.monotonic() < deadline:
+            time.sleep(0.00005)
+        self._alone.forget()  # the last of them may have gone on
+        return not self._flying
 
     def _is_behind_seal(self, size: int, start: int) -> bool:
         """Whether what others wrote from `size` on, up to our line, ended the segment."""
@@ -128,7 +164,7 @@ class Writer:
             self._alone.count(self._name, now)
         else:
             self._alone.forget()
-            self._is_torn = read_at(self._file, 1, max(size - 1, 0)) not in (b"\n", b"")
+            self._is_torn = self._ends_torn(size)
         if self._is_torn:
             line = b"\n" + line
         return size + len(line) <= self._room and self._put(line, size)
@@ -171,6 +207,7 @@ class Writer:
     def _is_newest(self) -> bool:
         """Whether our segment, whose lock we hold, is the one to write to; then the link points to it."""
         self._alone.interrupt()
+        self._has_landed()
         if segments(self.directory)[-1:] != [self._segment] or not os.fstat(self._file).st_nlink:
             return False
         if self._roller.points_at(self._name):
@@ -220,11 +257,18 @@ class Writer:
         begin = max(min(self._size, size) - 1, size - TAIL, 0)
         tail = read_at(self._file, size - begin, begin)
         self._size = size
-        self._is_torn = bool(tail) and not tail.endswith(b"\n")
+        self._is_torn = self._ends_torn(size)
         if SEAL not in tail:
             return False
         self._make_segment_at_seal()
         return True
+
+    def _ends_torn(self, size: int) -> bool:
+        """Whether the last line has no end; one that is just being written without a lock is given a moment."""
+        if read_at(self._file, 1, max(size - 1, 0)) in (b"\n", b""):
+            return False
+        time.sleep(GRACE_SECONDS)
+        return read_at(self._file, 1, max(os.lseek(self._file, 0, os.SEEK_END) - 1, 0)) not in (b"\n", b"")
 
     def _seal(self) -> None:
         """End a segment whose lock is held by a process that does not go on."""
@@ -267,6 +311,13 @@ class Writer:
         most = self.retention.segment_bytes
         self._room = most - max(len(SEAL), min(ROOM, most // 100))
         return True
+
+
+def _end_of(line: bytes, file: int, size: int) -> int:
+    """Where the line ends that was written when the segment had about that size; -1, if it does not count."""
+    data = read_at(file, FAR, max(size, 0))
+    at = data.find(line)
+    return -1 if at < 0 or SEAL in data[:at] else size + at + len(line)
 
 
 def _step_aside(waited: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,3 +177,41 @@ def test_pause_ends_it(stores: tuple[FileStore, FileStore], monkeypatch: pytest.
         one.append(entry("waited, and went on elsewhere"))
     assert len(segments(one.directory)) == 2
     assert said(other) == ["waited, and went on elsewhere"]
+
+
+def test_threads_share_it_across_rotations(tmp_path: Path) -> None:
+    """Each line once and whole, each thread's in order, no segment too long; mostly without a lock."""
+    store = FileStore(tmp_path, segment_bytes=200_000, retain_bytes=10**8)
+    count, threads = 3_000, 4
+
+    def log(by: int) -> None:
+        for number in range(count):
+            store.append(entry("%d of %d", number, by))
+
+    started = [threading.Thread(target=log, args=(by,)) for by in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    texts = messages(list(store.scan(ALL)))
+    for by in range(threads):
+        assert [text for text in texts if text.endswith(f" of {by}")] == [f"{n} of {by}" for n in range(count)]
+    assert (len(texts), store.unreadable) == (count * threads, 0)
+    raw = [line for segment in segments(store.directory) for line in Path(segment.path).read_bytes().splitlines()]
+    assert sorted(raw) == sorted(made.line for made in store.scan(ALL))
+    assert len(segments(store.directory)) > 5
+    assert all(segment.size() <= 200_000 for segment in segments(store.directory))
+    store.close()
+
+
+def test_file_of_a_thread_that_is_writing_is_not_closed(stores: tuple[FileStore, FileStore]) -> None:
+    """Its number could be another file's by then; rather it stays open."""
+    one, _ = stores
+    file = one._writer._file
+    one._writer._flying.append(None)
+    one._writer.close()
+    assert os.fstat(file).st_size
+    one._writer._flying.clear()
+    one.append(entry("goes on"))
+    assert said(one) == ["goes on"]
+    os.close(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ FULL = Trouble(1_204, 1_763_883_340.0, 28, "No space left on device")
 def _temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A place for temporary files of its own."""
     (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
 
 
 @pytest.fixture
