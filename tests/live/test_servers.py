@@ -188,7 +188,7 @@ async def welcome(viewer: Viewer) -> int:
 
 async def test_a_client_that_acknowledges_nothing_is_closed_in_the_end(server: str, tmp_path: Path) -> None:
     """With 4408, also when it does not even read: nothing of it is left."""
-    with running(tmp_path, server, module="tests.live", ACK_SECONDS="0.2") as site, sign_in(site) as visitor:
+    with running(tmp_path, server, module="tests.live", ACK_SECONDS="3") as site, sign_in(site) as visitor:
         async with Viewer(site, visitor) as lazy, Viewer(site, visitor) as stuck, Viewer(site, visitor) as quick:
             for viewer in (lazy, stuck, quick):
                 await viewer.subscribe(q="much")
