@@ -96,7 +96,8 @@ class Writer:
             grown = self._alone.size(inode, now)
             if grown < 0:
                 return Place(segment, _end_of(line, file, size))
-            self._size = grown
+            if grown > self._size:  # another thread may have looked later, and be quicker
+                self._size = grown
             return True
         except OSError:
             return False
