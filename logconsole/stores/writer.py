@@ -29,8 +29,9 @@ from logconsole.stores.segments import OPEN_FLAGS, SEAL, TAIL, Segment, read_at,
 LOCK_SECONDS = 0.04  # how long a logging call waits for a lock while the segment does not grow
 BUSY_SECONDS = 1.0  # how long it waits while others do write
 YIELD_SECONDS = 0.02  # how long to ask again at once: a lock is held for a few microseconds
-ROOM = 16 * len(SEAL)  # kept free in each segment, for those who end it at the same moment
-THREADS = 16  # for so many lines there must be room where they are written without a lock
+ROOM = 65_536  # bytes kept free in each segment, at most a fiftieth of it: for those who end it at the same moment,
+# and for lines that are on their way without a lock when it does
+THREADS = 16  # so many lines may be on their way without a lock at once
 FLIGHT_SECONDS = 0.05  # how long is waited for a thread that writes without one
 FAR = 4_194_304  # bytes behind the size last known in which a line is looked for
 STOPPED = 2  # how many holders in a row that do not go on it passes by
@@ -67,8 +68,8 @@ class Writer:
         self._period_end = 0.0
         self._quiet_from = self._quiet_to = 0.0
         """The times between which no period ends and nothing is to be pruned."""
-        self._room = 0
-        """How far a segment is filled."""
+        self._room = self._spare = 0
+        """How far a segment is filled, and what is left."""
 
     def write(self, line: bytes) -> None:
         """Append the line, which ends with a newline.
@@ -89,7 +90,7 @@ class Writer:
             segment, inode = self._segment, self._inode
             if now >= self._alone.until or not self._quiet_from < now < self._quiet_to:
                 return False
-            if size + THREADS * len(line) > self._room:
+            if size + len(line) > self._room or THREADS * len(line) > self._spare:
                 return False
             if os.write(file, line) != len(line):
                 return False  # the rest of the line stays torn, and the next one begins with a newline
@@ -310,7 +311,8 @@ class Writer:
         self._period_end = self.retention.period_end(min(self.retention.began(newest, now), now))
         self._quiet_to = 0.0
         most = self.retention.segment_bytes
-        self._room = most - max(len(SEAL), min(ROOM, most // 100))
+        self._spare = max(len(SEAL), min(ROOM, most // 50))
+        self._room = most - self._spare
         return True
 
 
