@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import targets
 
 WORK = ("plain", "extra", "exc", "threads", "processes", "busy")
-REFERENCES = ("rotating_json", "null", "file_plain", "concurrent_orjson")
+REFERENCES = ("rotating_json", "no_op", "file_plain", "concurrent_orjson")
 
 
 def calls(log: targets.Log, count: int, kind: str) -> list[float]:

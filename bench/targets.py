@@ -15,9 +15,16 @@ SEGMENT = 10_000_000
 JSON_FIELDS = "%(asctime)s %(levelname)s %(name)s %(process)d %(threadName)s %(pathname)s %(lineno)d %(message)s"
 
 
-def null(directory: Path) -> Log:
+class NoOp(logging.Handler):
+    """A handler as every other one, with its filters and its lock, that does nothing."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Nothing."""
+
+
+def no_op(directory: Path) -> Log:
     """The floor of `logging` itself."""
-    return _root(logging.NullHandler())
+    return _root(NoOp())
 
 
 def file_plain(directory: Path) -> Log:
@@ -115,7 +122,7 @@ def ours(directory: Path) -> Log:
 
 
 TARGETS = (
-    *(null, file_plain, rotating_plain, rotating_json, rotating_orjson, concurrent_orjson, queue_orjson),
+    *(no_op, file_plain, rotating_plain, rotating_json, rotating_orjson, concurrent_orjson, queue_orjson),
     *(loguru, structlog, ours_ring, ours_file, ours),
 )
 
