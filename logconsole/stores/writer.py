@@ -31,7 +31,7 @@ BUSY_SECONDS = 1.0  # how long it waits while others do write
 YIELD_SECONDS = 0.02  # how long to ask again at once: a lock is held for a few microseconds
 ROOM = 65_536  # bytes kept free in each segment, at most a fiftieth of it: for those who end it at the same moment,
 # and for lines that are on their way without a lock when it does
-THREADS = 16  # so many lines may be on their way without a lock at once
+THREADS = 32  # so many lines may be on their way without a lock, or not yet known of
 FLIGHT_SECONDS = 0.05  # how long is waited for a thread that writes without one
 FAR = 4_194_304  # bytes behind the size last known in which a line is looked for
 STOPPED = 2  # how many holders in a row that do not go on it passes by
@@ -90,11 +90,12 @@ class Writer:
             segment, inode = self._segment, self._inode
             if now >= self._alone.until or not self._quiet_from < now < self._quiet_to:
                 return False
-            if size + len(line) > self._room or THREADS * len(line) > self._spare:
+            end = size + len(line)
+            if end > self._room or THREADS * len(line) > self._spare:
                 return False
             if os.write(file, line) != len(line):
                 return False  # the rest of the line stays torn, and the next one begins with a newline
-            grown = self._alone.size(inode, now)
+            grown = self._alone.size(inode, end, now)
             if grown < 0:
                 return Place(segment, _end_of(line, file, size))
             if grown > self._size:  # another thread may have looked later, and be quicker
@@ -163,7 +164,7 @@ class Writer:
         if state.st_ino != self._inode or not self._quiet_from < now < self._quiet_to:
             return False
         if size == self._size:
-            self._alone.count(self._name, now)
+            self._alone.count(now)
         else:
             self._alone.forget()
             self._is_torn = self._ends_torn(size)
@@ -274,6 +275,7 @@ class Writer:
 
     def _seal(self) -> None:
         """End a segment whose lock is held by a process that does not go on."""
+        self._alone.take_away()
         self._roller.point_away(self._base + os.lseek(self._file, 0, os.SEEK_END))
         os.write(self._file, SEAL)
         self._make_segment_at_seal()
@@ -308,6 +310,7 @@ class Writer:
         self._inode = os.fstat(self._file).st_ino
         self._segment, self._name = newest, os.fsencode(os.path.basename(newest.path))
         self._base, self._size, self._is_torn = newest.base, 0, False
+        self._alone.enter(self._name)
         self._period_end = self.retention.period_end(min(self.retention.began(newest, now), now))
         self._quiet_to = 0.0
         most = self.retention.segment_bytes
