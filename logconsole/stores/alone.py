@@ -72,14 +72,14 @@ class Alone:
         """Whoever is alone is so no more; returns when what it was writing has arrived. Needs the lock."""
         was_ours = self._is_ours
         self.forget()
-        if self.take_away() and not was_ours:
+        if self._take_away() and not was_ours:
             time.sleep(GRACE_SECONDS)
 
-    def take_away(self) -> bool:
+    def _take_away(self) -> bool:
         """Whether there was a mark; without it no line counts that was written without the lock since."""
         try:
             os.unlink(self._mark)
-        except OSError:
+        except FileNotFoundError:
             return False
         return True
 

@@ -41,7 +41,7 @@ class Backlog:
     def restart(self) -> None:
         """In a forked child: what is held is the parent's to write, and so are the open files."""
         self._lines.clear()
-        self._bytes = 0
+        self._bytes = self._dropped = self.lost = 0
         self._is_new = True
         self.is_ready = self._is_writing = self._is_blocked = False
         self._retry_at = self._failed_at = 0.0
@@ -100,7 +100,9 @@ class Backlog:
             self._failed_at = self._failed_at or time.time()
             self._tell()
             self.lost += len(self._lines)
+            self._dropped += len(self._lines)  # told by whoever of us can still write
             self._lines.clear()
+            self._bytes = 0
             self._notice_at = 0.0
             self._notice()
 
@@ -146,7 +148,7 @@ class Backlog:
         self._bytes -= len(line)
         try:
             self._writer.write(line)
-        except OSError:
+        except BaseException:
             self._lines.appendleft(line)
             self._bytes += len(line)
             raise

@@ -64,11 +64,14 @@ class FileStore(Store):
 
     def _start(self) -> None:
         """What a forked child must not share with its parent: held locks, open files, lines to write."""
+        self._pid = os.getpid()
         self._lock = threading.RLock()
         self._wake = Wake()
         self._backlog.restart()
 
     def append(self, entry: Entry) -> None:
+        if entry.pid != self._pid and os.getpid() != self._pid:  # forked by C code, without Python's hooks
+            self._start()
         done = self._backlog.is_ready and self._writer.write_alone(entry.line + b"\n")
         if done is not True:
             with self._lock:

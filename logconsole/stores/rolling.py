@@ -69,6 +69,8 @@ class Roller:
                 os.symlink(name, made)
                 os.replace(made, self.link)
         except (OSError, NotImplementedError):
+            with contextlib.suppress(OSError):
+                os.unlink(made)
             return False
         return True
 

@@ -24,7 +24,7 @@ OPEN_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O
 """No link is followed, no child inherits it, no pipe is waited for, and Windows changes no line end."""
 _SEALED = SEAL.strip()
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
-_NAME = re.compile(r"(\d{20})\.jsonl")
+_NAME = re.compile(r"([0-9]{20})\.jsonl")
 
 
 class Segment(NamedTuple):

@@ -21,6 +21,8 @@ from logconsole.record import HOST
 STALE_SECONDS = 3600.0  # after which what a process of another host said last is taken for the end of it
 _NAME = re.compile(r"trouble\.(.+)\.([0-9]{1,18})")
 _TEXT = re.compile(r"([0-9]{1,12}) ([0-9]{1,11}) ([0-9]{1,6})")
+_said: set[str] = set()
+"""Links that this process has made: not of an earlier one of the same number."""
 _HOST = re.sub(r"[^\w.-]", "_", HOST)
 
 
@@ -50,8 +52,12 @@ def tell(directory: str, trouble: Trouble) -> None:
     """Let the readers of the directory know; what is told replaces what this process told before."""
     target = f"{trouble.count} {trouble.since:.0f} {trouble.code}"
     for place in _places(directory):
-        if _link(place, target):
-            return
+        if target and _link(place, target):
+            target = ""  # what was told elsewhere before is replaced, too
+            _said.add(os.path.join(place, _own()))
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(place, _own()))
 
 
 def end(directory: str) -> None:
@@ -59,6 +65,7 @@ def end(directory: str) -> None:
     for place in _places(directory):
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(place, _own()))
+        _said.discard(os.path.join(place, _own()))
     with contextlib.suppress(OSError):
         os.rmdir(place)  # the one beside it, if nothing else is told there
 
@@ -126,7 +133,7 @@ def _is_gone(path: str) -> bool:
     if name is None or name[1] != _HOST:
         return time.time() - os.lstat(path).st_mtime > STALE_SECONDS
     pid = int(name[2])
-    return pid == os.getpid() or not _is_alive(pid)
+    return path not in _said if pid == os.getpid() else not _is_alive(pid)
 
 
 def _is_alive(pid: int) -> bool:

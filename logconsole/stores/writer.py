@@ -45,6 +45,7 @@ class Place(NamedTuple):
     segment: Segment
     end: int
     """Where it ends in the file; -1, if it is not there, or behind a seal."""
+    inode: int
 
 
 class Writer:
@@ -65,6 +66,8 @@ class Writer:
         self._is_torn = False
         self._flying: list[None] = []
         """One item for each thread that may be writing without a lock."""
+        self._left: list[int] = []
+        """Files that a thread may still be writing to; closed when none does."""
         self._period_end = 0.0
         self._quiet_from = self._quiet_to = 0.0
         """The times between which no period ends and nothing is to be pruned."""
@@ -84,8 +87,9 @@ class Writer:
 
         A place, if somebody came, or the segment went, while the line was written: see `has_arrived`.
         """
-        self._flying.append(None)  # before the look at `until`: whoever sets that waits for us then
+        flying = self._flying  # a forked child has another one
         try:
+            flying.append(None)  # before the look at `until`: whoever sets that waits for us then
             now, size, file = time.time(), self._size, self._file
             segment, inode = self._segment, self._inode
             if now >= self._alone.until or not self._quiet_from < now < self._quiet_to:
@@ -97,36 +101,43 @@ class Writer:
                 return False  # the rest of the line stays torn, and the next one begins with a newline
             grown = self._alone.size(inode, end, now)
             if grown < 0:
-                return Place(segment, _end_of(line, file, size))
+                return Place(segment, _end_of(line, file, size), inode)
             if grown > self._size:  # another thread may have looked later, and be quicker
                 self._size = grown
             return True
         except OSError:
             return False
         finally:
-            self._flying.pop()
+            flying.pop()
 
     def has_arrived(self, place: Place) -> bool:
         """Whether a line that was written without a lock counts all the same."""
         if place.end < 0:
             return False
         try:
-            if self._file >= 0 and self._segment == place.segment and not self._acquire():
+            is_open = self._file >= 0 or self._join(time.time())
+            if is_open and self._segment == place.segment and not self._acquire():
                 self._seal()
             listed = segments(self.directory)
-        except OSError:
+            is_there = os.stat(place.segment.path, follow_symlinks=False).st_ino == place.inode
+        except OSError:  # rather twice than not at all
             return False
         behind = [segment.base for segment in listed if segment.base > place.segment.base]
         self.close()
-        return place.segment in listed and (not behind or place.segment.base + place.end <= behind[0])
+        return is_there and place.segment in listed and (not behind or place.segment.base + place.end <= behind[0])
 
     def close(self) -> None:
         """Close what is open, and with it let go of the lock; the next write opens it again."""
         self._alone.forget()
         file, self._file = self._file, -1
-        if file >= 0 and self._has_landed():
-            with contextlib.suppress(OSError):
-                os.close(file)
+        if file >= 0:
+            self._left.append(file)
+        if self._left and self._has_landed():
+            while self._left:
+                with contextlib.suppress(OSError):
+                    os.close(self._left.pop())
+        elif file >= 0:
+            unlock(file)
 
     def restart(self) -> None:
         """In a forked child: nobody else is there, and what is open is the parent's too."""
@@ -211,7 +222,7 @@ class Writer:
         """Whether our segment, whose lock we hold, is the one to write to; then the link points to it."""
         self._alone.interrupt()
         self._has_landed()
-        if segments(self.directory)[-1:] != [self._segment] or not os.fstat(self._file).st_nlink:
+        if segments(self.directory)[-1:] != [self._segment] or not self._is_in_place():
             return False
         if self._roller.points_at(self._name):
             return True
@@ -220,6 +231,13 @@ class Writer:
             return False
         self._roller.point_at(self._name)
         return True
+
+    def _is_in_place(self) -> bool:
+        """Whether our file is the one of that name: not one that was removed, or lies in a directory moved away."""
+        try:
+            return os.path.samestat(os.fstat(self._file), os.stat(self._segment.path, follow_symlinks=False))
+        except FileNotFoundError:
+            return False
 
     def _append(self, line: bytes) -> bool:
         """Write under the lock, and let go of it; False if the segment is sealed, or is now."""
@@ -251,6 +269,8 @@ class Writer:
                     return False
                 if now > started + BUSY_SECONDS:
                     raise BlockingIOError(errno.EAGAIN, "other processes write without a pause")
+                if size >= 0:
+                    self._alone.interrupt()  # it may grow by a lone writer's lines, while the holder is stopped
                 size, deadline = grown, now + LOCK_SECONDS
             _step_aside(now - started)
         return True
@@ -275,8 +295,8 @@ class Writer:
 
     def _seal(self) -> None:
         """End a segment whose lock is held by a process that does not go on."""
-        self._alone.take_away()
-        self._roller.point_away(self._base + os.lseek(self._file, 0, os.SEEK_END))
+        self._roller.point_away(self._base + max(os.lseek(self._file, 0, os.SEEK_END), 1))
+        self._alone.interrupt()  # what is written without a lock from here on must not count behind the seal
         os.write(self._file, SEAL)
         self._make_segment_at_seal()
 

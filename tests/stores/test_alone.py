@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -205,14 +207,64 @@ def test_threads_share_it_across_rotations(tmp_path: Path) -> None:
     store.close()
 
 
-def test_file_of_a_thread_that_is_writing_is_not_closed(stores: tuple[FileStore, FileStore]) -> None:
-    """Its number could be another file's by then; rather it stays open."""
-    one, _ = stores
+def test_file_of_a_thread_that_is_writing_is_closed_later(stores: tuple[FileStore, FileStore]) -> None:
+    """Its number could be another file's by then; nor does it keep its lock."""
+    one, other = stores
     file = one._writer._file
     one._writer._flying.append(None)
     one._writer.close()
     assert os.fstat(file).st_size
+    other.append(entry("by another"))
     one._writer._flying.clear()
     one.append(entry("goes on"))
-    assert said(one) == ["goes on"]
-    os.close(file)
+    one._writer.close()
+    assert said(other) == ["by another", "goes on"]
+    assert len(segments(one.directory)) == 1
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(file)
+
+
+def test_line_behind_a_seal_that_led_nowhere_does_not_count(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sealed could not make the next segment; what the lone writer logs meanwhile is not lost."""
+    one, other = stores
+
+    def seal() -> None:
+        with open(segments(one.directory)[0].path, "ab") as holder, pytest.MonkeyPatch.context() as patch:
+            fcntl.flock(holder, fcntl.LOCK_EX)
+            patch.setattr(other._writer._roller, "make_segment", full)
+            other.append(entry("sealed"))
+
+    once(monkeypatch, "write", seal)
+    for number in range(100):
+        one.append(entry(f"late {number}"))
+    other.close()
+    assert [text for text in said(one) if text != "sealed"] == [f"late {number}" for number in range(100)]
+    assert (one.lost, other.lost) == (0, 0)
+
+
+def full(base: int) -> None:
+    """In place of what makes a segment."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_line_in_a_directory_that_was_replaced_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new one has a segment of the same name, which is another file."""
+    logs = tmp_path / "logs"
+    one = FileStore(logs)
+    for number in range(MANY):
+        one.append(entry(f"alone {number}"))
+
+    def replace() -> None:
+        shutil.move(logs, tmp_path / "old")
+        fresh = FileStore(logs)
+        fresh.append(entry("fresh"))
+        fresh.close()
+
+    once(monkeypatch, "write", replace)
+    one.append(entry("acknowledged"))
+    assert messages(list(one.scan(ALL))) == ["fresh", "acknowledged"]
+    one.close()

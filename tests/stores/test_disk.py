@@ -128,3 +128,17 @@ def test_directory_replaced_under_a_writer_gets_what_is_logged_then(tmp_path: Pa
     assert (error, len(seen)) == ("", 1)
     found = [text for name in ("old", "logs") for text in messages(list(FileStore(tmp_path / name).scan(ALL)))]
     assert found == [f"entry {number}" for number in range(int(printed.split()[-1]))]
+
+
+def test_idle_writer_notices_that_its_directory_was_replaced(tmp_path: Path) -> None:
+    """Also where the new one has a segment of the same name already."""
+    idle = FileStore(tmp_path / "logs")
+    idle.append(entry("before"))
+    os.rename(tmp_path / "logs", tmp_path / "old")
+    fresh = FileStore(tmp_path / "logs")
+    fresh.append(entry("fresh"))
+    idle.append(entry("after"))
+    assert messages(list(fresh.scan(ALL))) == ["fresh", "after"]
+    assert messages(list(FileStore(tmp_path / "old").scan(ALL))) == ["before"]
+    idle.close()
+    fresh.close()

@@ -15,6 +15,7 @@ from logconsole.stores.file import FileStore
 from logconsole.stores.trouble import Trouble
 from tests.records import entry
 from tests.stores.contract import messages
+from tests.stores.instead import once
 
 FULL = Trouble(1_204, 1_763_883_340.0, 28, "No space left on device")
 
@@ -122,3 +123,86 @@ def test_words_of_others_are_no_trouble(logs: Path, target: str) -> None:
     if target:
         (logs / "trouble.host.8").symlink_to(target)
     assert trouble.told(str(logs)) == []
+
+
+def test_two_stores_of_one_process_do_not_bury_each_other(tmp_path: Path) -> None:
+    """What this process itself said is not of an earlier one of its number."""
+    logs = tmp_path / "logs"
+    logs.write_text("in the way")
+    one = FileStore(logs)
+    one.append(entry("held"))
+    logs.unlink()
+    two = FileStore(logs)
+    two.append(entry("of two"))
+    one.close()
+    assert messages(list(two.scan(Query()))) == ["of two", "held"]
+    two.close()
+
+
+def test_what_is_told_in_another_place_replaces_what_was_told_before(logs: Path, tmp_path: Path) -> None:
+    """First beside the directory, then in it: the number counts once."""
+    aside = tmp_path / "aside"
+    logs.rename(aside)
+    trouble.tell(str(logs), Trouble(100, 0.0, 20, ""))
+    aside.rename(logs)
+    trouble.tell(str(logs), Trouble(150, 0.0, 28, ""))
+    assert [found.count for _, found in trouble._found(str(logs))] == [150]
+    trouble.end(str(logs))
+    assert list(trouble._found(str(logs))) == []
+
+
+def test_what_was_given_up_at_the_end_is_told_by_who_can_still_write(tmp_path: Path) -> None:
+    """An exit function logs after the store had given up, and there is room again."""
+    logs = tmp_path / "logs"
+    logs.write_text("in the way")
+    store = FileStore(logs)
+    for number in range(17):
+        store.append(entry(str(number)))
+    store.give_up()
+    logs.unlink()
+    store._backlog._retry_at = 0.0
+    store.append(entry("a later exit function"))
+    told, last = messages(list(store.scan(Query())))
+    assert (told.startswith("17 entries are lost: "), last, store.lost) == (True, "a later exit function", 17)
+    store.close()
+
+
+def test_exception_of_a_signal_handler_loses_no_held_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raised while what was held is written: it is still held."""
+    logs = tmp_path / "logs"
+    logs.write_text("in the way")
+    store = FileStore(logs)
+    for number in range(5):
+        store.append(entry(str(number)))
+    logs.unlink()
+    store._backlog._retry_at = 0.0
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    once(monkeypatch, "write", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        store.append(entry("5"))
+    store.append(entry("6"))
+    store.close()
+    assert messages(list(store.scan(Query()))) == [str(number) for number in range(7)]
+
+
+def test_loss_of_the_parent_is_not_told_by_its_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forked child begins with nothing lost."""
+    monkeypatch.setattr("logconsole.stores.backlog.MAX_LINES", 10)
+    logs = tmp_path / "logs"
+    logs.write_text("in the way")
+    store = FileStore(logs)
+    for number in range(17):
+        store.append(entry(str(number)))
+    child = os.fork()
+    if not child:
+        logs.unlink()
+        store.append(entry("child"))
+        store.close()
+        os._exit(store.lost)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    store.close()
+    texts = messages(list(store.scan(Query())))
+    assert [text[:18] for text in texts if "lost" in text] == ["7 entries are lost"]
