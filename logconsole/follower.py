@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import islice
 
 from logconsole.bell import Bell
 from logconsole.matches import FRAME_BYTES, FRAME_ENTRIES, KEPT_BYTES, Matches
@@ -14,17 +15,20 @@ from logconsole.stores.base import Batch, Store, wire
 
 READS = 3  # reads of single sockets at a time: a crowd that comes back must not fill the thread pool
 PACE_LEAST = 0.005  # seconds between two rounds under load
-PACE_MOST = 0.07
+PACE_MOST = 0.085
 PACE_FACTOR = 6  # a round begins after six times what the last one cost
 MATCH_SECONDS = 0.005  # of matching in one go; then others on the loop have their turn
-CROWD = 12  # sockets that are rung in one go
+CROWD = 20  # sockets that are rung in one round; where there are more, their turns are spread over the longest time
 ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
 EVERYTHING = Query()
 
 
-def pace(cost: float) -> float:
-    """Seconds from the beginning of a round that cost so much to that of the next; where it was quiet they are over."""
-    return min(max(PACE_LEAST, PACE_FACTOR * cost), PACE_MOST)
+def pace(cost: float, share: float = 1.0) -> float:
+    """Seconds from the beginning of a round that cost so much to that of the next; where it was quiet they are over.
+
+    `share`: of all sockets, those that were rung. A crowd is rung little by little in the longest time there is.
+    """
+    return min(max(PACE_LEAST, PACE_FACTOR * cost), PACE_MOST) if share == 1.0 else PACE_MOST * share
 
 
 class Follower:
@@ -40,6 +44,8 @@ class Follower:
         self._cursor = ""
         self._limit = FRAME_ENTRIES
         self._matches: dict[Query, Matches] = {}
+        self._due: dict[Bell, None] = {}
+        """Who is still to be rung, the longest waiting first."""
         self._is_ready = asyncio.Event()
         self._task = asyncio.create_task(self._run())
 
@@ -74,16 +80,18 @@ class Follower:
             self._ring()
 
     async def _round(self) -> None:
-        """Read to the end and pass it on; then wait for more, and for six times as long as that took."""
+        """Read to the end and ring who is due; then wait for more, and for six times as long as that took."""
         began, spent = time.monotonic(), time.thread_time()
         batch = await self._newer()
         await self._take(batch)
+        share = self._wake()
         for _ in range(2):  # those who were rung send; then the server writes
             await asyncio.sleep(0)
         if batch.more:
             return
-        next_at = began + pace(time.thread_time() - spent)
-        await self.store.changed(self._cursor)
+        next_at = began + pace(time.thread_time() - spent, share)
+        if not self._due:
+            await self.store.changed(self._cursor)
         await asyncio.sleep(max(0.0, next_at - time.monotonic()))
 
     async def _newer(self) -> Batch:
@@ -110,19 +118,19 @@ class Follower:
         most = min(KEPT_BYTES, ALL_BYTES // max(len(self._matches), 1))
         for matches in list(self._matches.values()):
             if matches.take(entries, lines, batch.after, most):
-                await self._wake(list(matches.bells))
+                self._due.update(dict.fromkeys(matches.bells))
             if time.monotonic() > pause_at:
                 await asyncio.sleep(0)
                 pause_at = time.monotonic() + MATCH_SECONDS
 
-    async def _wake(self, bells: list[Bell]) -> None:
-        """A few at a time; between them whoever logs in another thread has its turn."""
-        for begin in range(0, len(bells), CROWD):
-            for bell in bells[begin : begin + CROWD]:
-                bell.ring()
-            if len(bells) > CROWD:
-                await asyncio.sleep(0)
-                time.sleep(0.00005)  # noqa: ASYNC251  # long enough for a thread that waits for the interpreter to get it
+    def _wake(self) -> float:
+        """Ring a few, so that no logging call in another thread waits for a whole crowd; their share of all."""
+        rung = list(islice(self._due, CROWD))
+        for bell in rung:
+            del self._due[bell]
+            bell.ring()
+        every = sum(len(matches.bells) for matches in self._matches.values())
+        return len(rung) / every if len(rung) == CROWD < every else 1.0
 
     def _ring(self) -> None:
         for matches in self._matches.values():

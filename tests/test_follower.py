@@ -435,8 +435,31 @@ async def test_memory_for_all_queries_is_bounded(monkeypatch: pytest.MonkeyPatch
 
 
 def test_pace() -> None:
-    """A round waits for six times what it cost, 5 ms at least and 70 ms at most."""
-    assert [follower.pace(cost) for cost in (0.0, 0.001, 0.01, 1.0)] == [0.005, 0.006, 0.06, 0.07]
+    """A round waits for six times what it cost, 5 ms at least and 85 ms at most; those of a crowd share the most."""
+    assert [follower.pace(cost) for cost in (0.0, 0.001, 0.01, 1.0)] == [0.005, 0.006, 0.06, 0.085]
+    assert follower.pace(0.001, 0.2) == pytest.approx(0.017)
+
+
+async def test_a_crowd_is_rung_little_by_little(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of five in one round, the longest waiting first: no logging call waits until all of them were sent to."""
+    rung: list[int] = []
+    monkeypatch.setattr(follower, "CROWD", 2)
+    readers = [Reader(store) for _ in range(5)]
+    async with live(*readers):
+        (shared,) = follower._shared.values()
+        wake = shared.follower._wake
+
+        def counted() -> float:
+            before = len(shared.follower._due)
+            share = wake()
+            rung.append(before - len(shared.follower._due))
+            return share
+
+        monkeypatch.setattr(shared.follower, "_wake", counted)
+        texts = keep(store, *numbered(20))
+        for reader in readers:
+            await reader.has(*texts)
+    assert [number for number in rung if number] == [2, 2, 1]
 
 
 @pytest.mark.parametrize("seed", range(12))
