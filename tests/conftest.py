@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import signal
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """A shell that starts the suite in the background lets it ignore Ctrl-C, and so all that the suite starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
