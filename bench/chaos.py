@@ -1,12 +1,13 @@
 """Exactly once: a viewer through lost connections, changed filters, killed servers and rotations.
 
-    python bench/chaos.py [ENTRIES [DISTURBANCES [SEED]]]
+    python bench/chaos.py [--entries 50000] [--disturbances 200] [--seed 0]
 
-50,000 entries and 200 disturbances by default, on daphne and on uvicorn. Every entry must come once, in order.
+On daphne and on uvicorn. Every entry must come once, in order.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import sys
@@ -24,14 +25,19 @@ from tests.live.viewer import sign_in
 COLUMNS = ["entries", "lost", "duplicated", "disordered", "missed", "disturbances", "restarts", "rotations"]
 
 
-def main(entries: int = 50_000, disturbances: int = 200, seed: int = 0) -> None:
-    """A row for each server."""
+def main() -> None:
+    """Read the options, and print a row for each server."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--entries", type=int, default=50_000)
+    parser.add_argument("--disturbances", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
     print("| server | " + " | ".join(COLUMNS) + " | seconds |")
     print("|---|" + "---|" * (len(COLUMNS) + 1))
     for server in ("daphne", "uvicorn"):
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as directory:
-            found = vars(run(server, Path(directory), entries, disturbances, seed))
+            found = vars(run(server, Path(directory), options.entries, options.disturbances, options.seed))
         row = [f"{found[name]:,}" for name in COLUMNS]
         print(f"| {server} | " + " | ".join(row) + f" | {time.monotonic() - began:.0f} |", flush=True)
 
@@ -43,4 +49,4 @@ def run(server: str, directory: Path, entries: int, disturbances: int, seed: int
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

@@ -179,10 +179,10 @@ def huge(size: int) -> Row:
 def rows(scale: int) -> Iterator[tuple[str, Callable[[], Row]]]:
     """All scenarios by name."""
     for name, plan in plans(scale).items():
-        yield name, lambda name=name, plan=plan: hammered(name, plan)  # type: ignore[misc]
+        yield name, lambda name=name, plan=plan: hammered(name, plan)
     for kind in KINDS:
         count = MAX_LINES + 100_000 // scale
-        yield f"disk: {kind}", lambda kind=kind, count=count: disk(kind, count)  # type: ignore[misc]
+        yield f"disk: {kind}", lambda kind=kind, count=count: disk(kind, count)
     yield "files: damaged", lambda: mutated(10_000 // scale)
     yield "files: huge", lambda: huge(2**30 // scale)
 

@@ -97,7 +97,7 @@ def of_frontail(where: str, port: int, log: Path) -> tuple[list[str], list[str]]
     if not where or not script.exists() or not shutil.which("node"):
         raise NotInstalled
     options = ["-p", str(port), "-h", "127.0.0.1", "-n", "0", "--disable-usage-stats"]
-    return ["node", str(script), *options, str(log)], [hashlib.md5(str(log).encode()).hexdigest()]  # noqa: S324
+    return ["node", str(script), *options, str(log)], [hashlib.md5(str(log).encode()).hexdigest()]  # noqa: S324  # the name that frontail gives to a namespace
 
 
 def of_python(peer: Peer, port: int) -> tuple[list[str], list[str]]:

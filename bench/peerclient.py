@@ -71,7 +71,7 @@ async def sockets(url: str, clients: list[Seen], path: str, first: str = "") -> 
     parts = urlsplit(url)
     for seen in clients:
         _, made = await asyncio.get_running_loop().create_connection(
-            lambda seen=seen: Socket(seen, parts.netloc, path, first, url),  # type: ignore[misc]
+            lambda seen=seen: Socket(seen, parts.netloc, path, first, url),
             parts.hostname,
             parts.port,
         )
@@ -90,7 +90,7 @@ async def frontail_parsed(url: str, clients: list[Seen], namespace: str) -> list
     tasks = []
     for seen in clients:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=3&transport=websocket"
-        socket = await connect(address, origin=url, compression=None, proxy=None)  # type: ignore[arg-type]
+        socket = await connect(address, origin=url, compression=None, proxy=None)
         await socket.send(f"40/{namespace},")
         tasks.append(asyncio.create_task(read(socket, seen, f"42/{namespace},".encode())))
     await asyncio.sleep(0.3)

@@ -21,12 +21,12 @@ IN_REDIS = {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"host
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
-    SECRET_KEY="only for a benchmark",  # noqa: S106
+    SECRET_KEY="only for a benchmark",  # noqa: S106  # of a site that lives for one run
     ROOT_URLCONF="bench.livesite.loading",
     INSTALLED_APPS=[APPS[PEER]],
     DATABASES={},
     CHANNEL_LAYERS={"default": IN_REDIS if REDIS else IN_MEMORY},
-    LIVE_LOGS_PASSWORD="bench",  # noqa: S106
+    LIVE_LOGS_PASSWORD="bench",  # noqa: S106  # of a site that lives for one run
     LOG_VIEWER_DIR=os.getcwd(),
     LOGGING={
         "version": 1,

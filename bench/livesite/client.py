@@ -78,7 +78,7 @@ async def ours(url: str, clients: list[Seen], store: str) -> list[asyncio.Task[N
     tasks, address = [], site.page.replace("http", "ws", 1) + "ws/"
     for seen in clients:
         headers, live = {"Cookie": cookies}, asyncio.Event()
-        socket = await connect(address, origin=url, additional_headers=headers, max_size=None, proxy=None)  # type: ignore[arg-type]
+        socket = await connect(address, origin=url, additional_headers=headers, max_size=None, proxy=None)
         tasks.append(asyncio.create_task(follow(socket, seen, {"ticket": ticket, "store": store}, live)))
         await live.wait()
     return tasks

@@ -63,7 +63,7 @@ class Load:
             took.append(clock() - start)
         self.elapsed[thread] = max(time.monotonic() - began, self.seconds)
 
-    def _log(self):  # type: ignore[no-untyped-def]
+    def _log(self):
         info, clock = logging.getLogger("shop.orders").info, time.monotonic_ns
 
         def text(writer: int, number: int) -> None:

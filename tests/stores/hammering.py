@@ -67,7 +67,7 @@ def write(board: Board, life: Life, thread: int, longest: int, pace_seconds: flo
             cells[mine + TOTAL] += took
             cells[mine + TIMED] += 1
         if pace_seconds:
-            time.sleep(pace_seconds * 2 * chance.random())
+            time.sleep(pace_seconds * 2 * chance.random())  # load, as a site makes it; nothing is waited for
 
 
 def live(board: Board, life: Life, plan: dict[str, Any]) -> None:
