@@ -8,15 +8,18 @@ import os
 import threading
 import time
 import weakref
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
-from logconsole.entry import Entry, EntryError
+from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
 from logconsole.stores.end import End
+from logconsole.stores.indexes import Indexes
 from logconsole.stores.retention import DAY, Retention
-from logconsole.stores.segments import Backward, Forward, bounds, segments
+from logconsole.stores.search import Search
+from logconsole.stores.segments import Segment, bounds, segments
 from logconsole.stores.trouble import Trouble, summed_up, told
 from logconsole.stores.wake import Wake
 from logconsole.stores.writer import Writer
@@ -24,8 +27,6 @@ from logconsole.stores.writer import Writer
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
-ENTRY_START = b'{"ts":"'  # in a text of an entry the quotes stand behind backslashes
-STARTS = 100  # places in one line where an entry is looked for
 TROUBLE_SECONDS = 1.0  # how often a reader looks for what other processes say
 
 
@@ -54,6 +55,7 @@ class FileStore(Store):
         self.mode = mode
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
+        self.indexes = Indexes(self.directory, mode)
         self._others: list[Trouble] = []
         self._look_at = 0.0
         self._writer = Writer(self.directory, self.retention, mode)
@@ -120,36 +122,28 @@ class FileStore(Store):
         first, end = bounds(listed)
         start = _position(after, default=first)
         missed = not first <= start <= end
-        reader = Forward(listed, first if missed else start)
-        begin, budget, entries = reader.position, Budget(self.scan_seconds), list[Entry]()
-        for position, line in reader:
-            if entry := self._matching(query, position, line):
-                entries.append(entry)
-            if len(entries) >= limit or budget.is_spent():
-                more = reader.position < end
-                break
-        else:
-            more = False
-        self.unreadable += reader.unreadable
-        scanned = _share(reader.position - first, end - first) if more else 1.0
-        return Batch(entries, str(reader.position), str(begin), more, missed or reader.missed, scanned)
+        begin = first if missed else start
+        search = self._search(listed, query)
+        entries = list(islice(search.newer(begin), limit))
+        self.unreadable += search.unreadable
+        more = (search.is_over or len(entries) >= limit) and search.position < end
+        scanned = _share(search.position - first, end - first) if more else 1.0
+        return Batch(entries, str(search.position), str(begin), more, missed or search.missed, scanned)
 
     def _older(self, query: Query, before: str | None, limit: int) -> Batch:
         listed = segments(self.directory)
         first, end = bounds(listed)
         stop = end if before is None else _position(before, default=end)
-        reader = Backward(listed, min(stop, end))
-        budget, found = Budget(self.scan_seconds), list[Entry]()
-        for position, line in reader:
-            if entry := self._matching(query, position, line):
-                found.append(entry)
-            if len(found) >= limit or budget.is_spent():
-                break
-        self.unreadable += reader.unreadable
-        more = reader.position > first
-        after = reader.position if reader.end is None else reader.end
-        scanned = _share(end - reader.position, end - first) if more else 1.0
-        return Batch(found[::-1], str(after), str(reader.position), more, stop < first, scanned)
+        search = self._search(listed, query)
+        found = list(islice(search.older(min(stop, end)), limit))
+        self.unreadable += search.unreadable
+        more = (search.is_over or len(found) >= limit) and search.position > first
+        after = search.position if search.end is None else search.end
+        scanned = _share(end - search.position, end - first) if more else 1.0
+        return Batch(found[::-1], str(after), str(search.position), more, stop < first, scanned)
+
+    def _search(self, listed: list[Segment], query: Query) -> Search:
+        return Search(listed, query, Budget(self.scan_seconds), self.indexes)
 
     async def changed(self, after: str) -> None:
         position = _position(after, default=0)
@@ -188,27 +182,9 @@ class FileStore(Store):
         first, end = bounds(listed)
         if position == end:
             return False
-        return not first <= position <= end or next(iter(Forward(listed, position)), None) is not None
-
-    def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
-        entry = self._decoded(position, line)
-        return entry if entry is not None and query.matches(entry) else None
-
-    def _decoded(self, position: int, line: bytes) -> Entry | None:
-        """The entry in the line; where a killed writer left a torn head, that of who wrote behind it."""
-        with contextlib.suppress(EntryError):
-            return Entry.decode(line, str(position))
-        self.unreadable += 1
-        start = 0
-        for _ in range(STARTS):
-            start = line.find(ENTRY_START, start + 1)
-            if start < 0:
-                break
-            with contextlib.suppress(EntryError):
-                entry = Entry.decode(line[start:], str(position + start))
-                if entry.host and entry.pid:  # what a writer of ours always has; a value in the torn one may not
-                    return entry
-        return None
+        search = self._search(listed, Query())
+        has_entry = next(search.newer(position), None) is not None
+        return has_entry or search.position > position or not first <= position <= end
 
 
 def _position(cursor: str, default: int) -> int:
