@@ -25,6 +25,11 @@ class Bounds:
     is_all: bool
     """Whether every such entry matches: the query asks for nothing else."""
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether every entry matches."""
+        return self.is_all and not (self.since or self.until or self.has_levels)
+
     def holds(self, ts: str) -> bool:
         """Whether an entry made then, in the form of `canonical`, lies within."""
         return ts >= self.since and (not self.until or ts < self.until)

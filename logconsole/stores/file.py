@@ -8,18 +8,23 @@ import os
 import threading
 import time
 import weakref
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
+from logconsole.bounds import bounds_of
 from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
 from logconsole.stores.end import End
+from logconsole.stores.facets import Facets
+from logconsole.stores.indexed import Indexed
 from logconsole.stores.indexes import Indexes
 from logconsole.stores.retention import DAY, Retention
 from logconsole.stores.search import Search
 from logconsole.stores.segments import Segment, bounds, segments
+from logconsole.stores.timeline import Timeline
 from logconsole.stores.trouble import Trouble, summed_up, told
 from logconsole.stores.wake import Wake
 from logconsole.stores.writer import Writer
@@ -55,7 +60,7 @@ class FileStore(Store):
         self.mode = mode
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
-        self.indexes = Indexes(self.directory, mode)
+        self.indexes = Indexes(mode)
         self._others: list[Trouble] = []
         self._look_at = 0.0
         self._writer = Writer(self.directory, self.retention, mode)
@@ -144,6 +149,25 @@ class FileStore(Store):
 
     def _search(self, listed: list[Segment], query: Query) -> Search:
         return Search(listed, query, Budget(self.scan_seconds), self.indexes)
+
+    def timeline(self, query: Query, buckets: int = 60) -> Timeline:
+        bounds = bounds_of(query)
+        if not bounds.is_all:
+            return super().timeline(query, buckets)
+        return self._indexed().timeline(query, bounds, buckets)
+
+    def facets(self, query: Query) -> Facets:
+        found = super().facets(query)
+        if bounds_of(query).is_everything:
+            indexed = self._indexed().facets()
+            found = replace(indexed, path=found.path, scanned=min(indexed.scanned, found.scanned))
+        return found
+
+    def _indexed(self) -> Indexed:
+        listed = segments(self.directory)
+        indexed = Indexed(listed, self.indexes, Budget(2 * self.scan_seconds))
+        self.indexes.write(listed)
+        return indexed
 
     async def changed(self, after: str) -> None:
         position = _position(after, default=0)

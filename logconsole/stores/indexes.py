@@ -12,6 +12,7 @@ import secrets
 import threading
 import zlib
 from collections.abc import Callable
+from itertools import accumulate
 
 import msgspec
 
@@ -21,9 +22,9 @@ from logconsole.stores.indexing import Builder
 from logconsole.stores.segments import OPEN_FLAGS, Segment
 
 VERSION = 1
-SUFFIX = ".index"
 INDEX_BLOCK = 131_072
 LARGEST = 0.01  # of its segment; a larger index is not written
+MOST_BYTES = 67_108_864  # of an index that are read
 
 
 class _File(msgspec.Struct, array_like=True):
@@ -34,11 +35,11 @@ class _File(msgspec.Struct, array_like=True):
 
 
 class Indexes:
-    """Of one directory. `is_writing`: whether what is made is also kept on disk."""
+    """Of one directory."""
 
-    def __init__(self, directory: str, mode: int = 0o640) -> None:
-        self.directory, self.mode = directory, mode
-        self.is_writing = True
+    def __init__(self, mode: int = 0o640) -> None:
+        self.mode = mode
+        self._unwritten: set[int] = set()
         self._sealed: dict[int, Index] = {}
         self._growing: dict[int, Builder] = {}
         self._lock = threading.Lock()
@@ -57,18 +58,28 @@ class Indexes:
 
         What was done until then is kept for the next time.
         """
-        known = self.known(segment, size)
-        if known is not None:
-            return known
         with self._lock:
+            known = self.known(segment, size)
+            if known is not None:
+                return known
             builder = self._build(segment, size, is_spent)
             if builder is None:
                 return None
             self._growing.pop(segment.base, None)
             made = self._sealed[segment.base] = builder.index(size)
-        if self.is_writing:
-            _save(segment, made, self.mode)
-        return made
+            self._unwritten.add(segment.base)
+            return made
+
+    def write(self, listed: list[Segment]) -> None:
+        """Keep on disk what was made for these segments; what belongs to others is let go of."""
+        kept = {segment.base: segment for segment in listed}
+        with self._lock:
+            for base in self._unwritten & kept.keys():
+                _save(kept[base], self._sealed[base], self.mode)
+            self._unwritten.clear()
+            for held in (self._sealed, self._growing):
+                for base in held.keys() - kept.keys():
+                    del held[base]
 
     def grown(self, segment: Segment, is_spent: Callable[[], bool]) -> Index | None:
         """Of the newest segment, as far as it has complete lines now."""
@@ -76,19 +87,10 @@ class Indexes:
             builder = self._build(segment, segment.size(), is_spent)
             return builder and builder.index()
 
-    def forget(self, kept: list[Segment]) -> None:
-        """Let go of what belongs to other segments than these."""
-        bases = {segment.base for segment in kept}
-        for held in (self._sealed, self._growing):
-            for base in [base for base in list(held) if base not in bases]:
-                held.pop(base, None)
-
-    def drop(self, segment: Segment) -> None:
-        """The index does not fit the segment: it will be made anew."""
-        self._sealed.pop(segment.base, None)
-        if self.is_writing:
-            with contextlib.suppress(OSError):
-                os.unlink(_path(segment))
+    def latest(self, segment: Segment) -> Index | None:
+        """The same without reading anything: as far as it was read before."""
+        builder = self._growing.get(segment.base)
+        return builder and builder.index()
 
     def _build(self, segment: Segment, size: int, is_spent: Callable[[], bool]) -> Builder | None:
         builder = self._growing.get(segment.base)
@@ -109,10 +111,6 @@ class Indexes:
         return builder
 
 
-def _path(segment: Segment) -> str:
-    return segment.path.removesuffix(".jsonl") + SUFFIX
-
-
 def _identity(segment: Segment) -> tuple[int, int]:
     """Changes with the file."""
     found = os.stat(segment.path, follow_symlinks=False)
@@ -121,30 +119,30 @@ def _identity(segment: Segment) -> tuple[int, int]:
 
 def _load(segment: Segment, size: int) -> Index | None:
     try:
-        file = os.open(_path(segment), os.O_RDONLY | OPEN_FLAGS)
+        file = os.open(segment.index_path, os.O_RDONLY | OPEN_FLAGS)
         with open(file, "rb") as stream:
             kept = _decode_file(stream.read(MOST_BYTES))
         if (kept.version, kept.identity) != (VERSION, _identity(segment)) or kept.checksum != zlib.crc32(kept.index):
             return None
-        index = _decode_index(kept.index)
-    except (OSError, msgspec.MsgspecError, RecursionError):
+        index = _unpacked(kept.index)
+    except (OSError, msgspec.MsgspecError, RecursionError, zlib.error):
         return None
     return index if index.size == size else None
 
 
 def _save(segment: Segment, index: Index, mode: int) -> None:
     """Write the file whole, or not at all."""
-    body = msgspec.msgpack.encode(index)
+    body = _packed(index)
     if len(body) > LARGEST * index.size:
         return
-    path = f"{_path(segment)}.{secrets.token_hex(4)}"
+    path = f"{segment.index_path}.{secrets.token_hex(4)}"
     try:
         kept = _File(VERSION, _identity(segment), zlib.crc32(body), body)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN_FLAGS, mode)
         try:
             with open(file, "wb") as stream:
                 stream.write(msgspec.msgpack.encode(kept))
-            os.replace(path, _path(segment))
+            os.replace(path, segment.index_path)
         except OSError:
             os.unlink(path)
             raise
@@ -152,6 +150,16 @@ def _save(segment: Segment, index: Index, mode: int) -> None:
         return  # a full disk, a directory that may only be read
 
 
-MOST_BYTES = 67_108_864
+def _packed(index: Index) -> bytes:
+    """Small: of the units only what is between them, and all of it compressed."""
+    gaps = [unit - before for before, unit in zip([0, *index.units], index.units, strict=False)]
+    return zlib.compress(msgspec.msgpack.encode(msgspec.structs.replace(index, units=gaps)))
+
+
+def _unpacked(body: bytes) -> Index:
+    index = _decode_index(zlib.decompressobj().decompress(body, MOST_BYTES))
+    return msgspec.structs.replace(index, units=list(accumulate(index.units)))
+
+
 _decode_file = msgspec.msgpack.Decoder(_File).decode
 _decode_index = msgspec.msgpack.Decoder(Index).decode

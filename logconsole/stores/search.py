@@ -85,6 +85,8 @@ class Search:
     def _backward(self, segment: Segment, following: int | None) -> Iterator[Entry]:
         begin, stop = 0, min(self.position - segment.base, segment.size())
         pointers = None
+        if following is None and self._is_bounded and (index := self.indexes.latest(segment)):
+            begin = index.range(self._bounds.since, "")[0]
         if following is not None:
             begin, last, pointers = self._known(segment, following - segment.base)
             if self.end is None and (last < stop or pointers is not None):

@@ -21,6 +21,7 @@ OPEN_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O
 """No link is followed, no child inherits it, no pipe is waited for, and Windows changes no line end."""
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
 _NAME = re.compile(r"([0-9]{20})\.jsonl")
+_INDEX = re.compile(r"[0-9]{20}\.index(\.[0-9a-f]{8})?")
 
 
 class Segment(NamedTuple):
@@ -44,6 +45,18 @@ class Segment(NamedTuple):
         except OSError:
             return 0.0
 
+    @property
+    def index_path(self) -> str:
+        """Where its index lies, if there is one."""
+        return self.path.removesuffix(".jsonl") + ".index"
+
+    def index_size(self) -> int:
+        """In bytes; 0 if there is none."""
+        try:
+            return os.stat(self.index_path, follow_symlinks=False).st_size
+        except OSError:
+            return 0
+
 
 def path_of(directory: str, base: int) -> str:
     """Where the segment that begins at `base` lies."""
@@ -61,6 +74,16 @@ def segments(directory: str) -> list[Segment]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(Segment(int(item.name[:20]), item.path) for item in files)
+
+
+def leftovers(directory: str, listed: list[Segment]) -> list[str]:
+    """Indexes of segments that are no more, and what is left of one that was being written."""
+    kept = {os.path.basename(segment.index_path) for segment in listed}
+    try:
+        with os.scandir(directory) as found:
+            return [item.path for item in found if _INDEX.fullmatch(item.name) and item.name not in kept]
+    except OSError:
+        return []
 
 
 def bounds(listed: list[Segment]) -> tuple[int, int]:
