@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from logconsole.entry import Entry
 from logconsole.record import LEVELS
 
+_encode = msgspec.json.Encoder().encode
 _KEYS = frozenset(Entry.__struct_fields__) - {"extra", "cursor"}
 
 
@@ -62,12 +65,10 @@ def _inside(value: Any, path: str) -> Any:
 
 
 def plain(value: Any) -> str:
-    """A value as JSON would show it, without quotes; nothing for null."""
+    """A value as JSON shows it, without quotes; nothing for null."""
     if isinstance(value, str):
         return value
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return "" if value is None else _encode(value).decode()
 
 
 def as_number(value: Any) -> float | None:

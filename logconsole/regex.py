@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 try:
     import re2
@@ -26,25 +27,31 @@ def compiled(pattern: str) -> Callable[[str], bool]:
     """
     if len(pattern) > MAX_PATTERN:
         raise ValueError(f"a pattern may have {MAX_PATTERN:,} characters; this one has {len(pattern):,}")
-    literal = _ESCAPED.sub("", pattern)
-    if not any(character in METACHARACTERS for character in literal):
-        needle = _ESCAPED.sub(r"\1", pattern).casefold()
+    if (needle := literal(pattern)) is not None:
         return lambda text: needle in text.casefold()
+    search = engine(pattern).search
+    return lambda text: search(text) is not None
+
+
+def literal(pattern: str) -> str | None:
+    """The casefolded text that is all the pattern stands for; None if it has metacharacters."""
+    if any(character in METACHARACTERS for character in _ESCAPED.sub("", pattern)):
+        return None
+    return _ESCAPED.sub(r"\1", pattern).casefold()
+
+
+def engine(pattern: str | bytes) -> Any:
+    """The pattern, case-insensitive, as google-re2 compiles it. Raises `ValueError` that says why it cannot run."""
     if re2 is None:
         raise ValueError("regular expressions need google-re2: pip install django-logconsole[regex]")
-    return _engine(pattern)
-
-
-def _engine(pattern: str) -> Callable[[str], bool]:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.never_capture = True
     try:
-        search = re2.compile(pattern, options).search
+        return re2.compile(pattern, options)
     except re2.error as error:
         raise ValueError(f"the regular expression cannot run: {_reason(error)}") from error
-    return lambda text: search(text) is not None
 
 
 def _reason(error: Exception) -> str:

@@ -145,7 +145,7 @@ class Parser:
             return None  # a word that ends with a colon, a time of day, a URL
         start, self.at = self.at, found.end()
         value = self._phrase() if behind[0] == '"' else self._word()
-        condition = self._condition(found[1].lower() if found[1].islower() else found[1], found[2], value, start)
+        condition = self._condition(found[1], found[2], value, start)
         if condition is None:
             self.at = start
         return condition

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms"],
     ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
+    ["search"],
     ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
