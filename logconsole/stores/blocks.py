@@ -79,9 +79,7 @@ class Forward:
                 self.at += stop
                 yield block
                 size = min(size * 2, self.most)
-            elif read < size or self.at + read >= self.end:  # unfinished
-                return
-            elif size >= MAX_LINE and not self._skip():
+            elif read < size or self.at + read >= self.end or (size >= MAX_LINE and not self._skip()):  # unfinished
                 return
             else:
                 size *= 2

@@ -91,4 +91,3 @@ class Index(msgspec.Struct, array_like=True):
         """Each level with its counts."""
         for level in self.levels:
             yield (level.name, level.number), level.counts
-

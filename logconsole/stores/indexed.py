@@ -21,7 +21,6 @@ from logconsole.stores.search import Search
 from logconsole.stores.segments import Segment
 from logconsole.stores.timeline import TENTHS, Spans, Timeline, tenths, written
 
-
 MANY = 1_000  # units in a span: one more or less at its edge is not seen
 
 
@@ -97,9 +96,7 @@ class Indexed:
         since, until = limits
         divides = spans.step % unit == 0 or spans.step > MANY * unit
         whole = [
-            divides
-            and (since is None or at * unit >= since)
-            and (until is None or (at + 1) * unit <= until)
+            divides and (since is None or at * unit >= since) and (until is None or (at + 1) * unit <= until)
             for at in index.units
         ]
         places = [(at * unit - spans.since) // spans.step for at in index.units]

@@ -6,7 +6,6 @@ memory alone. The newest segment still grows: its index does so in memory.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import threading
@@ -85,12 +84,12 @@ class Indexes:
         """Of the newest segment, as far as it has complete lines now."""
         with self._lock:
             builder = self._build(segment, segment.size(), is_spent)
-            return builder and builder.index()
+            return builder.index() if builder else None
 
     def latest(self, segment: Segment) -> Index | None:
         """The same without reading anything: as far as it was read before."""
         builder = self._growing.get(segment.base)
-        return builder and builder.index()
+        return builder.index() if builder else None
 
     def _build(self, segment: Segment, size: int, is_spent: Callable[[], bool]) -> Builder | None:
         builder = self._growing.get(segment.base)

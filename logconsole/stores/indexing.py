@@ -108,14 +108,14 @@ class Builder:
         self._services.update([head.service for head in heads])
 
     def _add(self, start: str, key: LevelKey, count: int, begin: int, end: int) -> None:
+        if key not in self._counts:
+            self._counts[key] = Counter()
         if start not in self._known:
             self._known[start] = _unit(start, self._unit)
         unit = self._known[start]
         if unit is None:
             self._timeless += count
             return
-        if key not in self._counts:
-            self._counts[key] = Counter()
         self._counts[key][unit] += count
         known = self._units.get(unit)
         self._units[unit] = (known[0], end) if known else (begin, end)

@@ -89,7 +89,7 @@ class Search:
             begin = index.range(self._bounds.since, "")[0]
         if following is not None:
             begin, last, pointers = self._known(segment, following - segment.base)
-            if self.end is None and (last < stop or pointers is not None):
+            if self.end is None and (begin > 0 or last < stop or pointers is not None):
                 self.end = segment.base + stop
             stop = min(stop, last)
         with self._reading(segment) as (file, room):
@@ -137,7 +137,7 @@ class Search:
         """The lines of the block that may match."""
         if block.end == block.begin:
             return
-        spans = self._sieve.spans(block.data, block.begin, block.end)
+        spans = self._sieve.spans(block.data, block.begin, block.end, plain=False)
         if spans is None:
             yield from lines(block)
             return

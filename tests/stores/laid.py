@@ -26,7 +26,9 @@ def stamp(seconds: int, micros: int) -> str:
 
 STAMPS = st.builds(stamp, SECONDS, st.integers(0, 999_999)) | st.sampled_from(["soon", "2026-11-13T00:00:07+02:00"])
 MESSAGES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
-EXTRAS = st.none() | st.fixed_dictionaries({"status": st.sampled_from([200, 404, 500]), "path": st.sampled_from(["/a/b", "/c"])})
+EXTRAS = st.none() | st.fixed_dictionaries(
+    {"status": st.sampled_from([200, 404, 500]), "path": st.sampled_from(["/a/b", "/c"])}
+)
 
 
 @st.composite
@@ -60,7 +62,9 @@ LINES = (
     | GOOD
     | entries().map(_foreign)
     | GOOD.map(lambda line: HEAD + line)
-    | st.sampled_from([b"", b"garbage", b"\xff\xfe", b'{"ts":"2026-11-13T00:00:00.000000Z","level":"ERROR"}', HEAD, b"[1]"])
+    | st.sampled_from(
+        [b"", b"garbage", b"\xff\xfe", b'{"ts":"2026-11-13T00:00:00.000000Z","level":"ERROR"}', HEAD, b"[1]"]
+    )
 )
 SEGMENTS = st.lists(st.lists(LINES, max_size=12), min_size=1, max_size=5)
 

@@ -51,7 +51,8 @@ def test_timeline_by_index_equals_counting(
 ) -> None:
     """Every entry whose `ts` is a time stands in the span of its time and level, at any edge."""
     query = Query.parse(
-        since=None if since is None else laid.stamp(since, 123_456), until=None if until is None else laid.stamp(until, 7)
+        since=None if since is None else laid.stamp(since, 123_456),
+        until=None if until is None else laid.stamp(until, 7),
     )
     with tempfile.TemporaryDirectory() as directory:
         laid.lay(Path(directory), segments)
@@ -88,7 +89,9 @@ def test_reading_alone_writes_nothing(tmp_path: Path) -> None:
     assert indexes(tmp_path) == []
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "another version", "of another segment", "a link", "a directory"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "flipped", "empty", "another version", "of another segment", "a link", "a directory"]
+)
 def test_damaged_index_is_made_anew(tmp_path: Path, damage: str) -> None:
     """Nothing is believed that does not fit."""
     three(tmp_path)
