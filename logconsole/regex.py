@@ -17,6 +17,8 @@ except ImportError:  # the extra is not installed, or has no wheel for this plat
 
 MAX_PATTERN = 1_000  # characters
 METACHARACTERS = frozenset(".^$*+?{}[]|()\\")
+_BOUND = re.compile(r"\\[Az]|\(\?\w*-")
+"""What looks for the ends of the whole text, or may."""
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
 
 
@@ -29,8 +31,15 @@ def compiled(pattern: str) -> Callable[[str], bool]:
         raise ValueError(f"a pattern may have {MAX_PATTERN:,} characters; this one has {len(pattern):,}")
     if (needle := literal(pattern)) is not None:
         return lambda text: needle in text.casefold()
-    search = engine(pattern).search
-    return lambda text: search(text) is not None
+    return _searching(pattern)
+
+
+def loosened(pattern: str) -> Callable[[str], bool]:
+    """A function that tells whether the pattern may occur in one of several texts, joined by newlines."""
+    needle = literal(pattern)
+    if _BOUND.search(pattern) or (needle is not None and "\n" in needle):
+        return lambda texts: True
+    return compiled(pattern) if needle is not None else _searching(f"(?m){pattern}")
 
 
 def literal(pattern: str) -> str | None:
@@ -38,6 +47,11 @@ def literal(pattern: str) -> str | None:
     if any(character in METACHARACTERS for character in _ESCAPED.sub("", pattern)):
         return None
     return _ESCAPED.sub(r"\1", pattern).casefold()
+
+
+def _searching(pattern: str) -> Callable[[str], bool]:
+    search = engine(pattern).search
+    return lambda text: search(text.encode("utf-8", "surrogatepass")) is not None  # Optimization: bytes, not text
 
 
 def engine(pattern: str | bytes) -> Any:

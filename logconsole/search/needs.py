@@ -45,7 +45,7 @@ class Need(NamedTuple):
     @property
     def rarity(self) -> float:
         """How few lines are likely to have it, and how fast they are found; 0: nearly all have it."""
-        return min(map(_rarity, self.options), default=0) / max(len(self.options), 1)
+        return min(map(_rarity, self.options), default=0) / max(len(self.options), 1) ** 0.5
 
 
 def _rarity(option: Literal | RawPattern) -> float:
