@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import singledispatch
+from math import sqrt
 from typing import NamedTuple
 
 from logconsole import regex
@@ -45,7 +46,7 @@ class Need(NamedTuple):
     @property
     def rarity(self) -> float:
         """How few lines are likely to have it, and how fast they are found; 0: nearly all have it."""
-        return min(map(_rarity, self.options), default=0) / max(len(self.options), 1)
+        return min(map(_rarity, self.options), default=0) / sqrt(max(len(self.options), 1))
 
 
 def _rarity(option: Literal | RawPattern) -> float:
