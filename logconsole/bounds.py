@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from logconsole.conditions import All, Compares, Condition, Either, Equals, Moment, Without
 from logconsole.entry import Entry
@@ -51,6 +52,7 @@ def bounds_of(query: Query) -> Bounds:
         else:
             rest = True
 
+    @lru_cache(maxsize=256)
     def wants(level: str, levelno: int | None) -> bool:
         if query.levels and level.upper() not in query.levels:
             return False

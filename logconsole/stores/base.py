@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -67,6 +67,18 @@ class Batch:
         yield Batch(part, self.after, before, self.more, self.missed and before == self.before, self.scanned)
 
 
+class Lines(NamedTuple):
+    """Stored lines as they are, each with its newline."""
+
+    text: bytes
+    entries: int
+    """How many there are."""
+    missed: bool
+    """Whether entries before them are gone."""
+    scanned: float
+    """The share of the store read so far, 0 to 1."""
+
+
 class Store(ABC):
     """Keeps entries; appended to by handlers, read by page, socket and commands."""
 
@@ -117,6 +129,12 @@ class Store(ABC):
     def batches(self, query: Query, after: str | None = None) -> Iterator[Batch]:
         """The same as batches, for who wants to know how far it got and what was missed."""
         return self._batches(query, after or "", self.older(Query(), limit=1).after)
+
+    def lines(self, query: Query, after: str | None = None) -> Iterator[Lines]:
+        """The stored lines of what `scan` finds, many at a time."""
+        for batch in self.batches(query, after):
+            text = b"".join([entry.line.rstrip() + b"\n" for entry in batch.entries])
+            yield Lines(text, len(batch.entries), batch.missed, batch.scanned)
 
     def _batches(self, query: Query, after: str, end: str) -> Iterator[Batch]:
         more = True

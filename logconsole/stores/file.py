@@ -8,15 +8,17 @@ import os
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
-from logconsole.bounds import bounds_of
+from logconsole.bounds import Bounds, bounds_of
 from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
-from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
+from logconsole.stores.base import Batch, Budget, CursorError, Lines, Scope, Store
+from logconsole.stores.copying import Copy
 from logconsole.stores.end import End
 from logconsole.stores.facets import Facets
 from logconsole.stores.indexed import Indexed
@@ -149,6 +151,24 @@ class FileStore(Store):
 
     def _search(self, listed: list[Segment], query: Query) -> Search:
         return Search(listed, query, Budget(self.scan_seconds), self.indexes)
+
+    def lines(self, query: Query, after: str | None = None) -> Iterator[Lines]:
+        bounds = bounds_of(query)
+        if not bounds.is_all:
+            return super().lines(query, after)
+        return self._copied(bounds, after, self.older(Query(), limit=1).after)
+
+    def _copied(self, bounds: Bounds, after: str | None, stop: str) -> Iterator[Lines]:
+        listed = segments(self.directory)
+        first = listed[0].base if listed else 0
+        start, end = _position(after or "", default=first), _position(stop, default=first)
+        copy = Copy(listed, bounds, self.indexes)
+        if start < first:
+            yield Lines(b"", 0, missed=True, scanned=0.0)
+        yield from copy.between(start, end)
+        if copy.missed:
+            yield Lines(b"", 0, missed=True, scanned=1.0)
+        self.unreadable += copy.unreadable
 
     def timeline(self, query: Query, buckets: int = 60) -> Timeline:
         bounds = bounds_of(query)

@@ -15,7 +15,7 @@ from logconsole.stores.lines import entry_behind, lines
 from logconsole.times import canonical, moment
 
 
-class _Head(msgspec.Struct, gc=False):
+class Head(msgspec.Struct, gc=False):
     """What an index needs of an entry, and what makes a line one."""
 
     ts: str
@@ -46,7 +46,7 @@ class Builder:
     def take(self, block: Block) -> None:
         """Count the entries of the next block."""
         text = bytes(memoryview(block.data)[block.begin : block.end])
-        heads = _heads(text)
+        heads = heads_of(text)
         if not heads or not self._count(heads, text, block.at, block.at + len(text)):
             self._take_one_by_one(block)
         self.size = block.at + len(text)
@@ -80,7 +80,7 @@ class Builder:
         is_sparse = _number(*key) >= SEVERE and len(offsets) * SPARSE <= self.size
         return offsets.tobytes() if is_sparse else None
 
-    def _count(self, heads: list[_Head], text: bytes, at: int, end: int) -> bool:
+    def _count(self, heads: list[Head], text: bytes, at: int, end: int) -> bool:
         """Whether it was counted: the bytes must tell where each severe entry is."""
         stamps = _stamps(heads)
         if not self._entries:
@@ -99,7 +99,7 @@ class Builder:
             self._coarsen()
         return True
 
-    def _add_all(self, heads: list[_Head], stamps: list[str]) -> None:
+    def _add_all(self, heads: list[Head], stamps: list[str]) -> None:
         first, last = min(stamps), max(stamps)
         self._first = min(self._first, first) if self._entries else first
         self._last = max(self._last, last)
@@ -142,7 +142,7 @@ class Builder:
             if entry is None:
                 self._unreadable += 1
                 continue
-            head = _Head(entry.ts, entry.level, entry.msg, entry.levelno, entry.logger, entry.service)
+            head = Head(entry.ts, entry.level, entry.msg, entry.levelno, entry.logger, entry.service)
             self._count([head], _level(entry.level), offset, offset + len(line) + 1)
 
 
@@ -153,7 +153,7 @@ def _entry(line: bytes) -> Entry | None:
         return entry_behind(line, 0)
 
 
-def _heads(text: bytes) -> list[_Head] | None:
+def heads_of(text: bytes) -> list[Head] | None:
     """The heads of all lines; None if one of them needs a closer look."""
     try:
         if not text.isascii():
@@ -199,7 +199,7 @@ def _unit(start: str, unit: int) -> int | None:
     return None if seconds is None else int(seconds // unit)
 
 
-def _stamps(heads: list[_Head]) -> list[str]:
+def _stamps(heads: list[Head]) -> list[str]:
     """When they were made, in one form."""
     stamps, count = [head.ts for head in heads], len(heads)
     joined = "".join(stamps)  # Optimization: a look at all of them at once
@@ -212,4 +212,4 @@ def _number(name: str, number: int | None) -> int:
     return LEVELS.get(name.upper(), 0) if number is None else number
 
 
-_decode = msgspec.json.Decoder(_Head).decode_lines
+_decode = msgspec.json.Decoder(Head).decode_lines

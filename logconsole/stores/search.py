@@ -115,7 +115,7 @@ class Search:
     def _newer_lines(self, reader: Forward, *, is_sealed: bool) -> Iterator[Found]:
         try:
             for block in reader:
-                whole = block if is_sealed else _unsealed(block)
+                whole = block if is_sealed else unsealed(block)
                 yield from self._candidates(whole)
                 yield whole.at + whole.end - whole.begin, None
                 if whole is not block:
@@ -186,7 +186,7 @@ class Search:
             yield file, room
 
 
-def _unsealed(block: Block) -> Block:
+def unsealed(block: Block) -> Block:
     """The block up to a seal in it, behind which all is void."""
     if block.data.startswith(SEAL[1:], block.begin):
         return block._replace(end=block.begin)

@@ -88,6 +88,21 @@ def test_search_equals_a_look_at_every_entry(segments: list[list[bytes]], querie
 
 @settings(deadline=None)
 @given(laid.SEGMENTS, QUERIES)
+def test_lines_are_those_of_a_scan(segments: list[list[bytes]], query: Query) -> None:
+    """Without indexes and with them, from the beginning and from a cursor on."""
+    with tempfile.TemporaryDirectory() as directory:
+        laid.lay(Path(directory), segments)
+        store = FileStore(directory)
+        for cursor in (None, store.newer(query, limit=2).after):
+            wanted = [entry.line.rstrip() for entry in store.scan(query, cursor)]
+            got = list(store.lines(query, cursor))
+            assert b"".join(part.text for part in got).splitlines() == wanted
+            assert sum(part.entries for part in got) == len(wanted)
+            store.timeline(Query())
+
+
+@settings(deadline=None)
+@given(laid.SEGMENTS, QUERIES)
 def test_search_ends_where_new_entries_will_be(segments: list[list[bytes]], query: Query) -> None:
     """What is appended behind a search backward is found by going on forward from it, and nothing else is."""
     with tempfile.TemporaryDirectory() as directory:
