@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.search_parts.commands import NOOP, TAIL, TWIN
 from bench.search_parts.processes import Took
 from bench.search_parts.queries import QUERIES
-from bench.search_parts.rounds import OURS, WHOLE, Rows, least
+from bench.search_parts.rounds import OURS, WHOLE, Rows, figure, least
 
 EVERYWHERE, STORE, HTTP = (OURS, WHOLE), (OURS,), (WHOLE,)
 
@@ -63,7 +63,7 @@ class Line:
             return f"| {self.aim} | {self.ours} | {self.peer} | - | <= {self.bound:g} {self.unit} | not measured |"
         reached = "yes" if self.value <= self.bound and self.is_whole else "no"
         reached += "" if self.is_whole else ": the answer is not complete"
-        told = f"| {self.aim} | {self.ours} | {self.peer} | {self.value:,.3g} {self.unit}"
+        told = f"| {self.aim} | {self.ours} | {self.peer} | {figure(self.value)} {self.unit}"
         return f"{told} | <= {self.bound:g} {self.unit} | {reached} |"
 
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from bench.search_parts.queries import BUCKETS, QUERIES, Asked
 from bench.search_parts.serving import Found, serve
 
-PATIENCE = 3.0  # seconds for a timeline to get any further
+PATIENCE = 1.0  # seconds for a timeline to get any further
 FEW = 1_000  # lines are compared where there are not more
 
 

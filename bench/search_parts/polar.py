@@ -1,6 +1,6 @@
 """Polars, in a process of its own, with two threads; its import is not counted.
 
-As with DuckDB, whole lines are faster than parsed ones wherever text is looked for.
+Whole lines are faster than parsed ones, except for the field filter.
 """
 
 from __future__ import annotations

@@ -64,6 +64,11 @@ def tell(asked: Asked, rows: Rows, why: Mapping[str, Target | str], expected: in
         print(f"| {name} | {' | '.join(cells)} | {difference(rows, took, expected)} |", flush=True)
 
 
+def figure(value: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{value:,.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
+
+
 def memory(name: str, took: Took) -> str:
     """The most of a process; a small one is hidden by what it was started from."""
     whole = f"{took.peak / 1e6:,.0f}"
@@ -74,7 +79,7 @@ def memory(name: str, took: Took) -> str:
 
 def times(mine: float | None, theirs: float | None) -> str:
     """A ratio."""
-    return f"{mine / theirs:.3g}" if mine and theirs else "-"
+    return figure(mine / theirs) if mine and theirs else "-"
 
 
 def difference(rows: Rows, took: list[Took], expected: int) -> str:

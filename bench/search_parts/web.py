@@ -22,7 +22,7 @@ from bench.search_parts.queries import BUCKETS, QUERIES, Asked
 from bench.search_parts.serving import Found, serve
 from tests.live.viewer import sign_in
 
-PATIENCE = 3.0  # seconds for a timeline to get any further
+PATIENCE = 1.0  # seconds for a timeline to get any further
 MARKS = {"jsonl": (b"\n", 0), "csv": (b"\r", -1), "text": (b"\n2026-", 1)}
 """What is counted in a file, and from where on."""
 
