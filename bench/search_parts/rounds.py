@@ -54,10 +54,10 @@ def tell(asked: Asked, rows: Rows, why: Mapping[str, Target | str], expected: in
     print("| target | min ms | median ms | ours, the store, x this | over HTTP x this | hits | peak MB (grown) | |")
     print("|---|---|---|---|---|---|---|---|")
     for name, took in rows.items():
-        if not took:
-            print(f"| {name} | {why[name]} |")
+        seconds = [one.seconds for one in took if not one.note.startswith("!")]
+        if not seconds:
+            print(f"| {name} | {took[0].note if took else why[name]} |", flush=True)
             continue
-        seconds = [one.seconds for one in took]
         cells = [f"{min(seconds) * 1e3:,.1f}", f"{statistics.median(seconds) * 1e3:,.1f}"]
         cells += [times(least(rows, mine), least(rows, name)) for mine in (OURS, WHOLE)]
         cells += [f"{took[0].hits:,}", memory(name, max(took, key=lambda one: one.peak))]
