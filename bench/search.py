@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -24,7 +25,7 @@ from bench.search_parts import aims, commands, rounds, site
 from bench.search_parts.corpus import Corpus
 from bench.search_parts.processes import Process, Took, started
 from bench.search_parts.queries import QUERIES, Asked
-from bench.search_parts.rounds import OURS, WHOLE, Rows, Target
+from bench.search_parts.rounds import OURS, WHOLE, Rounds, Rows, Target
 from bench.search_parts.tools import COMMANDS, missing
 
 LENGTHY = ("jq", "jq, awk", "lnav")
@@ -72,7 +73,7 @@ class Bench:
             return "left out by --quick"
         return lambda store: self.tools.ask(asked.name, str(store), name, self.corpus.truth)
 
-    def query(self, asked: Asked, times: int) -> Rows:
+    def query(self, asked: Asked, times: Rounds) -> Rows:
         """Measure one, and print it."""
         targets, is_cold = self.targets(asked), asked.name == "timeline_cold"
         rows = rounds.measured(targets, self.corpus, self.store, times, is_cold=is_cold)
@@ -94,17 +95,17 @@ def library(process: Process, asked: Asked) -> Target | str:
     return lambda store: process.ask(asked.name, str(store))
 
 
-def run(bench: Bench, names: list[str], times: int) -> None:
+def run(bench: Bench, names: list[str], times: Rounds) -> None:
     """Measure what is named, and hold it against the aims."""
     bench.corpus.read()
     bench.ours.ask("timeline", str(bench.store))  # whatever is built once has been built
     print("\n## Queries")
     found = {name: bench.query(asked, times) for name, asked in QUERIES.items() if name in names}
     exports = bench.exports() if "exports" in names else {}
-    delays = site.delays(bench.site, bench.web, 4 if bench.is_quick else 15) if "delay" in names else []
+    delays = site.delays(bench.site, bench.web, 3 if bench.is_quick else 15) if "delay" in names else []
     if delays:
         site.tell_delays(delays)
-    startup = commands.startup(bench.site, bench.store, max(times, 5)) if "commands" in names else {}
+    startup = commands.startup(bench.site, bench.store, max(times.count, 5)) if "commands" in names else {}
     if startup:
         commands.tell_startup(startup)
     truth, busy = bench.corpus.truth, delays[1][1] if delays else None
@@ -119,17 +120,19 @@ def main() -> None:
     parser.add_argument("--size", type=int, help="MB; default: 1000, with --quick 100")
     parser.add_argument("--only", default=",".join(known), help=f"some of {', '.join(known)}")
     parser.add_argument("--rounds", type=int, help="default: 3, with --quick 2")
-    parser.add_argument("--quick", action="store_true", help="less of all, within 90 s")
+    parser.add_argument("--quick", action="store_true", help="less of all; about a minute")
     parser.add_argument("--corpus", type=Path, default=Path(tempfile.gettempdir()) / "logconsole-bench")
     options = parser.parse_args()
     names = options.only.split(",")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started ends, what was made goes
     if unknown := set(names) - set(known):
         parser.error(f"--only: {', '.join(sorted(unknown))}: not one of {', '.join(known)}")
     corpus = Corpus(options.corpus, options.size or (100 if options.quick else 1000))
     print(f"{corpus.truth['bytes'] / 1e6:,.0f} MB, {corpus.truth['lines']:,} lines, {os.cpu_count()} processors")
     with ExitStack() as stack:
         bench = Bench(stack, corpus, Corpus(options.corpus, 10), is_quick=options.quick)
-        run(bench, names, options.rounds or (2 if options.quick else 3))
+        times = Rounds(options.rounds or 2, slow=1.0) if options.quick else Rounds(options.rounds or 3)
+        run(bench, names, times)
 
 
 if __name__ == "__main__":

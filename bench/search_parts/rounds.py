@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.search_parts.corpus import Corpus
 from bench.search_parts.processes import Took
 from bench.search_parts.queries import Asked
 
-SLOW = 8.0  # seconds; what takes longer is not asked a second time
 OURS, WHOLE = "ours, the store", "ours, over HTTP"
 Target = Callable[[Path], Took]
 Rows = dict[str, list[Took]]
 """What each target took, by its name; an empty list for one that could not be asked."""
 
 
-def measured(targets: Mapping[str, Target | str], corpus: Corpus, store: Path, rounds: int, *, is_cold: bool) -> Rows:
+@dataclass(frozen=True)
+class Rounds:
+    """How often everybody is asked."""
+
+    count: int = 3
+    slow: float = 8.0
+    """Seconds; who takes longer is not asked a second time."""
+
+
+def measured(
+    targets: Mapping[str, Target | str], corpus: Corpus, store: Path, rounds: Rounds, *, is_cold: bool
+) -> Rows:
     """Ask all of them in turns; a text instead of a target says why it is not asked."""
     rows: Rows = {name: [] for name in targets}
-    for _ in range(rounds):
+    for _ in range(rounds.count):
         for name, target in targets.items():
-            if isinstance(target, str) or any(took.seconds > SLOW or took.note.startswith("!") for took in rows[name]):
+            if isinstance(target, str) or any(
+                took.seconds > rounds.slow or took.note.startswith("!") for took in rows[name]
+            ):
                 continue
             if is_cold:
                 with corpus.store() as fresh:
