@@ -36,17 +36,22 @@ class Process:
         command = [sys.executable, f"bench/search_parts/{script}.py", *arguments]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdin=-1, stdout=-1, stderr=-1)
         assert self.process.stdout is not None
+        self.end = ""
+        """What it said last."""
         self.is_there = self.process.stdout.readline() == "ready\n"
 
     def ask(self, *asked: Any) -> Took:
         """Wait for the answer. Raises `RuntimeError` with what the process said last where there is none."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        if self.end:
+            raise RuntimeError(self.end)
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         told = self.process.stdout.readline()
         if not told:
-            raise RuntimeError(self.said())
+            self.end = self.said() or "it ended"
+            raise RuntimeError(self.end)
         return Took(**json.loads(told))
 
     def said(self) -> str:
