@@ -22,7 +22,7 @@ LINES = (
 PARSED = (
     "read_json('{0}/*.jsonl', format='newline_delimited', records=true, columns={{ts: 'VARCHAR', level: 'VARCHAR'}})"
 )
-SPAN = f"epoch({{}}::TIMESTAMP - '{START[:-1]}'::TIMESTAMP)::BIGINT // {STEP}"
+SPAN = f"floor(epoch({{}}::TIMESTAMP - '{START[:-1]}'::TIMESTAMP) / {STEP})::BIGINT"
 LEVEL = "split_part(line[46:54], '\"', 1) AS level"
 ORDERS = (
     "contains(line, '/api/v1/orders') AND (line->>'$.extra.status')::INT >= 500"
