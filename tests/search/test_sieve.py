@@ -52,7 +52,7 @@ ODD = [
     ("a/b", line(msg=r'"a\/b"')),
     (r'"\u00e9"'[1:-1], line(msg=r'"\\u00e9"')),
     ("ss", line(msg='"Straße"')),
-    ("Ÿợ", line(msg='"ÿỢ"')),
+    ("ÿộ", line(msg='"ŸỘý"')),
     ("σοφία", line(msg='"ΣΟΦΊΑ"')),
     ("level>=warning", line(level='"Fatal"', levelno="60")),
     ("level>=warning", line(level='"error"')),
