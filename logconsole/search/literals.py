@@ -1,7 +1,7 @@
 """Texts looked for in raw lines, by StringZilla where it is there and right.
 
-Its caseless search misses matches in some scripts (Vietnamese, Greek, parts of Latin), so only characters for which it
-was compared with `str.casefold` at length are given to it; see `tests/search/test_literals.py`.
+Its caseless search misses matches in some scripts (Vietnamese, the rarer Latin letters), so only characters for which
+it was compared with `str.casefold` at length are given to it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,15 @@ LONGEST = 100  # characters of a text that are looked for
 _PLAIN = r"\x00-@\[-`{-\x7f\u0590-\u109f\u1100-\u139f\u2e80-\ua63f\uac00-\ud7ff"
 _UNCASED = re.compile(f"[{_PLAIN}]*")
 """Of characters that no other one is folded to."""
-_LETTERS = (_PLAIN, r"\x00-\u017f", r"\x00-\x7f\u0400-\u052f", r"\x00-\x7f\u0530-\u058f")
+_LETTERS = (
+    _PLAIN,
+    r"\x00-\u017f",
+    r"\x00-\x7f\u0370-\u03a1\u03a3-\u03ff",  # U+03A2 is none, but is taken for a sigma
+    r"\x00-\x7f\u0400-\u052f",
+    r"\x00-\x7f\u0530-\u058f",
+)
 _ALPHABETS = [re.compile(f"[{letters}]+") for letters in _LETTERS]
-"""What StringZilla can look for: anything without case, Latin, Cyrillic and Armenian."""
+"""What StringZilla can look for: anything without case, Latin, Greek, Cyrillic, Armenian."""
 _PROBES = [
     ("Straße", "ss"),
     ("STRASSE", "straße".casefold()),
@@ -39,6 +45,7 @@ _PROBES = [
     ("o\ufb03ce", "fi"),
     ("\u0130x", "i"),
     ("ŽLUŤOUČKÝ", "žluť"),
+    ("ΣΟΦΊΑΣ", "σοφίασ"),
     ("ЖУРНАЛ", "журнал"),
     ('\ud800{"a":"MSG', "msg"),
 ]
