@@ -43,6 +43,10 @@ class Need(NamedTuple):
         """Whether a number spelled otherwise may hide it."""
         return any(isinstance(one, RawPattern) or _NUMERIC.fullmatch(one.needle) for one in self.options)
 
+    def is_check(self, *, plain: bool) -> bool:
+        """Whether it is quicker to look for it in a candidate than to decode that, and as sure."""
+        return not any(isinstance(one, RawPattern) for one in self.options) and (plain or not self.is_numeric)
+
     @property
     def rarity(self) -> float:
         """How few lines are likely to have it, and how fast they are found; 0: nearly all have it."""

@@ -105,6 +105,16 @@ def test_too_many_candidates_are_no_help() -> None:
     assert len(sieve.spans(few, len(block) - 340, len(few), plain=True) or ()) == 10
 
 
+def test_next_need_is_searched_where_the_first_is_everywhere() -> None:
+    """A long word that stands in each line helps less than a short one that does not."""
+    block = b'{"msg":"something"}\n' * 500 + b'{"msg":"something odd"}\n'
+    spans = Sieve.of(Query.parse("something odd")).spans(block, 0, len(block), plain=True)
+    assert spans == [(10_000, len(block) - 1)]
+    two = b'{"msg":"something"}\n{"msg":"even more"}\n' * 500 + b'{"msg":"even something"}\n'
+    spans = Sieve.of(Query.parse("something even")).spans(two, 0, len(two), plain=True)
+    assert spans == [(20_000, len(two) - 1)]
+
+
 def test_candidate_must_have_all_that_is_known() -> None:
     """One need is searched, the others are looked for in what it found."""
     block = b'{"path":"/api/v1/orders/1"}\n{"path":"/api/v1/orders/2","status":500}\n{"status":500}\n'
