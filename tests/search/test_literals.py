@@ -77,6 +77,12 @@ def test_the_fastest_search_that_is_right_is_taken(text: str, kind: type) -> Non
     assert type(caseless(text)) is kind
 
 
+def test_python_finds_it_where_stringzilla_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folded copy of the block."""
+    monkeypatch.setattr(literals, "HAS_STRINGZILLA", False)
+    assert type(caseless("timeout")) is Folded
+
+
 @pytest.mark.usefixtures("engine")
 @settings(max_examples=100, deadline=None)
 @given(st.data())
