@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -17,6 +18,7 @@ from bench.search_parts.queries import BUCKETS, QUERIES, Asked
 from bench.search_parts.serving import Found, serve
 
 PATIENCE = 1.0  # seconds for a timeline to get any further
+numbers = count(1)
 FEW = 1_000  # lines are compared where there are not more
 
 
@@ -46,7 +48,8 @@ def whole_timeline(asked: Asked, directory: str) -> Found:
     """Ask until all is counted, or it gets no further."""
     from logconsole.query import Query
 
-    query, store = Query.parse(asked.text, since=asked.since, until=asked.until), opened(directory)
+    until = asked.asked_anew(next(numbers)).until
+    query, store = Query.parse(asked.text, since=asked.since, until=until), opened(directory)
     scanned, at = -1.0, time.monotonic()
     while True:
         made = store.timeline(query, BUCKETS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 MINUTES = 7 * 24 * 60
@@ -44,6 +44,10 @@ class Asked:
         """What stands in the address of a request."""
         given = {"q": self.text, "level": list(self.levels), "since": self.since, "until": self.until, "store": "file"}
         return {name: value for name, value in given.items() if value}
+
+    def asked_anew(self, number: int) -> Asked:
+        """The same with an end so many seconds later, where nothing is: no earlier answer can be given again."""
+        return replace(self, until=(FIRST + timedelta(minutes=MINUTES, seconds=number)).isoformat() + "Z")
 
     def hits(self, truth: dict[str, int]) -> int:
         """How many there are to find."""

@@ -9,6 +9,7 @@ import statistics
 import sys
 import threading
 import time
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -47,6 +48,7 @@ class Web:
 
     def __init__(self, visitor: httpx.Client, url: str) -> None:
         self.visitor, self.page, self.url = visitor, f"{url}/admin/logconsole/console/", url
+        self.numbers = count(1)
 
     def answer(self, name: str, directory: str, more: float | str = 0) -> Found:
         """Ask; `name` may be `delay` (`more`: seconds) or `download` (`more`: the format), too."""
@@ -70,7 +72,11 @@ class Web:
 
     def timeline(self, asked: Asked) -> Found:
         """Again until all is counted, or it gets no further."""
-        scanned, at, params = -1.0, time.monotonic(), {**asked.params, "buckets": BUCKETS}
+        scanned, at, params = (
+            -1.0,
+            time.monotonic(),
+            {**asked.asked_anew(next(self.numbers)).params, "buckets": BUCKETS},
+        )
         while True:
             made = msgspec.json.decode(self.get("timeline/", params), type=Counts)
             hits = sum(map(sum, made.levels.values()))
