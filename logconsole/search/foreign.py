@@ -14,7 +14,8 @@ import msgspec
 
 from logconsole.regex import engine
 from logconsole.search.escapes import ESCAPES
-from logconsole.search.literals import Buffer, Exact, Finder
+from logconsole.search.literals import Exact
+from logconsole.search.stringsearch import Buffer, Finder
 
 _OWN = frozenset(escape[1:].encode() for escape in ESCAPES.values() if escape[1] == "u")
 _NUMBER = rb"[:,\[ \t\r]-?(?:[0-9]+(?:\.[0-9]+)?[eE]|[0-9]+\.[0-9]{15}|[0-9]{16,}\.|0\.0000)"

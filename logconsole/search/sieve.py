@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 
 from logconsole.query import Query
 from logconsole.search.foreign import ESCAPE, NUMBER, has_foreign_escapes
-from logconsole.search.literals import Buffer, Finder
 from logconsole.search.needs import Need, needs, of_levels
+from logconsole.search.stringsearch import Buffer, Finder
 
 __all__ = ["Sieve", "Span", "has_foreign_escapes"]
 
 Span = tuple[int, int]
 """Where a line begins and ends, its newline left out."""
 CHECKS = 4  # needs beside the one that is searched first
-DENSE = 5  # candidates with more than a fifth of the bytes are too many
+DENSE = 3  # candidates that are more than a third of the lines are too many
 FEW = 64  # candidates before that is asked
 
 
@@ -50,15 +50,23 @@ def _thinned(
 ) -> list[Span] | None:
     """The lines that have all of it; None if they are too many, or with `sparse`, those that have the first need."""
     found: list[Span] = []
-    count = covered = 0
+    count = covered = passed = 0
+    counted = lo
+    finds = [_find(check) for check in checks]
     for span in _lines(buffer, lo, hi, [one.finder(buffer, lo, hi) for one in need.options]):
-        passes = all(_has(buffer, span, check) for check in checks)
+        passes = True
+        for find in finds:
+            if find(buffer, *span) < 0:
+                passes = False
+                break
         if passes:
             found.append(span)
         if passes or sparse:
             count, covered = count + 1, covered + span[1] - span[0]
             if count % FEW == 0 and covered * DENSE > span[1] - lo:
-                return None
+                passed, counted = passed + buffer.count(b"\n", counted, span[1]), span[1]
+                if count * DENSE > passed:
+                    return None
     return found
 
 
@@ -69,9 +77,12 @@ def _with_foreign(buffer: Buffer, lo: int, hi: int, need: Need, sifted: list[Spa
     return list(dict.fromkeys(merge(sifted, others))) if others else sifted
 
 
-def _has(buffer: Buffer, span: Span, need: Need) -> bool:
-    start, end = span
-    return any(one.find(buffer, start, end) >= 0 for one in need.options)
+def _find(need: Need) -> Callable[[Buffer, int, int], int]:
+    """Where it begins in a line, -1 if it is not there."""
+    finds = [one.find for one in need.options]
+    if len(finds) == 1:
+        return finds[0]
+    return lambda buffer, start, end: max(find(buffer, start, end) for find in finds)
 
 
 def _lines(buffer: Buffer, lo: int, hi: int, finders: Sequence[Finder]) -> Iterator[Span]:
