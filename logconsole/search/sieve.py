@@ -32,6 +32,11 @@ class Sieve:
         """The sieve of a query."""
         return cls([*needs(query.condition), *of_levels(query.levels)])
 
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is slow where numbers may be spelled otherwise than our encoder spells them."""
+        return bool(self.needs) and self.needs[0].is_numeric
+
     def spans(self, buffer: Buffer, lo: int, hi: int, *, plain: bool) -> list[Span] | None:
         """The lines in `buffer[lo:hi]` that may match, in order; None: decode them all, there is no telling them apart.
 
