@@ -9,11 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-try:
-    import re2
-except ImportError:  # the extra is not installed, or has no wheel for this platform
-    re2 = None
-
 MAX_PATTERN = 1_000  # characters
 METACHARACTERS = frozenset(".^$*+?{}[]|()\\")
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
@@ -30,12 +25,14 @@ def compiled(pattern: str) -> Callable[[str], bool]:
     if not any(character in METACHARACTERS for character in literal):
         needle = _ESCAPED.sub(r"\1", pattern).casefold()
         return lambda text: needle in text.casefold()
-    if re2 is None:
-        raise ValueError("regular expressions need google-re2: pip install django-logconsole[regex]")
     return _engine(pattern)
 
 
 def _engine(pattern: str) -> Callable[[str], bool]:
+    try:
+        import re2  # not before a pattern needs it
+    except ImportError as error:  # the extra is not installed, or has no wheel for this platform
+        raise ValueError("regular expressions need google-re2: pip install django-logconsole[regex]") from error
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -126,6 +125,8 @@ class Store(ABC):
 
     async def follow(self, query: Query, after: str | None = None, limit: int = 500) -> AsyncIterator[Batch]:
         """Read, wait, read: batches that have something to tell, for ever. None: from the end on."""
+        import asyncio  # Optimization: a command that does not follow starts sooner
+
         if after is None:
             after = (await asyncio.to_thread(self.older, Query(), None, 1)).after
         while True:
