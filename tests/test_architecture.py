@@ -9,9 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
-    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms"],
+    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms", "gzipped", "pace"],
     ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
-    ["formats", "gzipped", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
+    ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import io
 import json
 import logging
@@ -56,6 +57,30 @@ def test_every_format_holds_every_entry_in_order(client: Client) -> None:
     assert [row["msg"] for row in rows] == ["a", "b", "c"]
     text = page(client, "download/").getvalue().decode().splitlines()
     assert [line[-1] for line in text] == ["a", "b", "c"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("form", "extension"), [("text", "log"), ("jsonl", "jsonl"), ("csv", "csv")])
+def test_it_is_compressed_if_asked_for(client: Client, form: str, extension: str) -> None:
+    """As a file that stays compressed where it is put; its name inside is without the ending."""
+    keep(*"abc")
+    plain = page(client, "download/", format=form, gzip="0")
+    packed = page(client, "download/", format=form, gzip="1")
+    body = packed.getvalue()
+    assert gzip.decompress(body) == plain.getvalue()
+    assert packed.headers["Content-Type"] == "application/gzip"
+    assert "Content-Encoding" not in packed.headers
+    found = re.fullmatch(r'attachment; filename="(.*\.' + extension + r')\.gz"', packed.headers["Content-Disposition"])
+    assert found
+    assert found[1].encode() + b"\0" in body[:100]
+    assert client.head(ADDRESS, {"gzip": "1"}).headers["Content-Type"] == "application/gzip"
+
+
+@pytest.mark.django_db
+def test_what_is_neither_yes_nor_no_is_refused(client: Client) -> None:
+    """With what is allowed."""
+    response = page(client, "download/", gzip="yes")
+    assert (response.status_code, response.json()) == (400, {"error": "gzip is 1 or 0, not 'yes'", "param": "gzip"})
 
 
 @pytest.mark.django_db
