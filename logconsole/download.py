@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timezone
 
@@ -10,7 +9,7 @@ from logconsole.formats import FORMATS, encoded
 from logconsole.gzipped import Gzip
 from logconsole.lifetime import delivery
 from logconsole.params import Asked
-from logconsole.stores.base import Batch
+from logconsole.stores.base import Batch, Lines, off_loop
 
 PIECE = 65_536  # bytes of stored lines
 GZIP_TYPE = "application/gzip"
@@ -27,6 +26,8 @@ def parts(asked: Asked, form: str) -> Iterator[bytes]:
 
     A part is empty where a search has found nothing for a while, so that it can be given up there.
     """
+    if form == "jsonl":  # Optimization: as they are, no entry need be made of them
+        return _copied(asked.store.lines(asked.query))
     return _written(asked.store.batches(asked.query), form)
 
 
@@ -47,7 +48,7 @@ def pieces(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 async def pieces_async(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
     """The same for a server with an event loop, read off the loop; nobody asks on when the client is gone."""
-    while (piece := await asyncio.to_thread(_piece, parts)) is not None:
+    while (piece := await off_loop(_piece, parts)) is not None:
         if piece:
             yield piece
 
@@ -55,6 +56,16 @@ async def pieces_async(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
 def _piece(parts: Iterator[bytes]) -> bytes | None:
     with delivery():
         return next(parts, None)
+
+
+def _copied(found: Iterator[Lines]) -> Iterator[bytes]:
+    for lines in found:
+        start, text = 0, lines.text
+        while start < len(text):
+            end = text.find(b"\n", start + PIECE - 1) + 1 or len(text)
+            yield text[start:end]
+            start = end
+        yield b""
 
 
 def _written(batches: Iterator[Batch], form: str) -> Iterator[bytes]:

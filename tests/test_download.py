@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,27 @@ async def test_reading_ends_when_the_client_leaves(client: Client, monkeypatch: 
     await application(scope, incoming.get, send)
     assert took[0]["status"] == 200
     assert len(read) < 5
+
+
+async def test_a_search_that_finds_nothing_is_given_up() -> None:
+    """Though there is nothing to send that could fail: whoever reads is not asked on."""
+    asked: list[None] = []
+
+    def parts() -> Iterator[bytes]:
+        while len(asked) < 100_000:
+            asked.append(None)
+            yield b""
+
+    async def first() -> None:
+        await anext(download.pieces_async(parts()))
+
+    task = asyncio.ensure_future(first())
+    while len(asked) < 3:
+        await asyncio.to_thread(len, asked)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    count = len(asked)
+    for _ in range(100):
+        await asyncio.to_thread(len, asked)
+    assert len(asked) <= count + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from logconsole.cli.command import Command
 from logconsole.cli.destination import destination
 from logconsole.cli.failure import Failure
@@ -10,7 +12,7 @@ from logconsole.cli.output import Sink
 from logconsole.cli.progress import Progress, counted, sized
 from logconsole.cli.stopping import Stopped
 from logconsole.query import Query
-from logconsole.stores.base import Store
+from logconsole.stores.base import Lines, Store
 
 MISSED = "Entries are missing: the store's retention dropped them while they were exported."
 
@@ -31,6 +33,7 @@ class Export(Command):
                 sink.write(self.look.header.encode())
                 write = self._write_groups if self.has_context else self._write
                 write(store, query, sink, progress)
+            progress.show(1.0, self._count)
         finally:
             progress.clear()
         self._tell(store, sink.written)
@@ -39,11 +42,15 @@ class Export(Command):
         raise Failure(f"Stopped after {counted(self._count)}.", 128 + stop.number) from stop
 
     def _write(self, store: Store, query: Query, sink: Sink, progress: Progress) -> None:
+        for lines in store.lines(query) if self.look.is_raw else self._lines(store, query):
+            sink.write(lines.text)
+            self._count += lines.entries
+            self._missed |= lines.missed
+            progress.show(lines.scanned, self._count)
+
+    def _lines(self, store: Store, query: Query) -> Iterator[Lines]:
         for batch in store.batches(query):
-            sink.write(self.look.entries(batch.entries))
-            self._count += len(batch.entries)
-            self._missed |= batch.missed
-            progress.show(batch.scanned, self._count)
+            yield Lines(self.look.entries(batch.entries), len(batch.entries), batch.missed, batch.scanned)
 
     def _write_groups(self, store: Store, query: Query, sink: Sink, progress: Progress) -> None:
         walk = Walk(store, Groups(query, self.before, self.after), store.older(Query(), limit=1).after)

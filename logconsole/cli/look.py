@@ -9,7 +9,7 @@ from typing import Any
 from logconsole.cli import colours
 from logconsole.cli.groups import Shown
 from logconsole.entry import Entry
-from logconsole.formats import FORMATS, as_visible_jsonl, encoded
+from logconsole.formats import FORMATS, as_jsonl, as_visible_jsonl, encoded
 
 Line = Callable[[Entry], str]
 SEPARATOR = "--\n"
@@ -27,6 +27,11 @@ class Look:
     """Between groups that do not touch."""
     header: str = ""
     """Before all."""
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether a match is its stored line, so that no entry need be made of it."""
+        return self.line is as_jsonl
 
     def entries(self, entries: Iterable[Entry]) -> bytes:
         """All of them, as matches."""

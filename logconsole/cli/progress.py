@@ -19,8 +19,8 @@ class Progress:
         self._next = 0.0
 
     def show(self, share: float, count: int) -> None:
-        """Paint the bar, if it is time to."""
-        if self.is_shown and time.monotonic() >= self._next:
+        """Paint the bar, if it is time to, or the last time."""
+        if self.is_shown and (share >= 1 or time.monotonic() >= self._next):
             self._next = time.monotonic() + _SECONDS
             done = "█" * round(share * _WIDTH)
             self._paint(f"{done:░<{_WIDTH}} {share:4.0%}  {counted(count)}")

@@ -29,7 +29,7 @@ class Wake:
 
     def register(self) -> asyncio.Event:
         """An event that the next call sets; look at the store after registering, then wait."""
-        import asyncio  # Optimization: see Store.follow
+        import asyncio  # Optimization: see off_loop
 
         event = asyncio.Event()
         with self._lock:

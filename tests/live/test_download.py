@@ -81,16 +81,6 @@ def test_reading_stops_when_the_client_leaves(site: Site, visitor: httpx.Client,
     assert not [line for line in site.printed[printed:] if "Traceback" in line or "ERROR" in line]
 
 
-def test_a_search_that_finds_nothing_stops_too(site: Site, visitor: httpx.Client, large: int) -> None:
-    """Though there is nothing to send that could fail."""
-    before = read_by(site)
-    with reading(site, visitor, "q=nothing-of-this-kind&format=csv"):
-        pass
-    while downloads(visitor):
-        pass
-    assert read_by(site) - before < large
-
-
 def test_a_compressed_download_is_the_same(site: Site, visitor: httpx.Client, large: int) -> None:
     """Kept as it comes by a client that unpacks what is only sent compressed."""
     store = FileStore(site.log_dir)

@@ -13,6 +13,8 @@ from django.urls import include, path
 
 from logconsole import download, watch
 
+READERS = (download._written.__code__, download._copied.__code__)
+
 logger = logging.getLogger("noise")
 
 
@@ -39,7 +41,7 @@ def state(request: HttpRequest) -> JsonResponse:
 
 def _is_download(held: object) -> bool:
     """Whether it is what reads the store for one."""
-    return isinstance(held, GeneratorType) and held.gi_code is download._written.__code__
+    return isinstance(held, GeneratorType) and held.gi_code in READERS
 
 
 urlpatterns = [path("log/", log), path("state/", state), path("", include("project.urls"))]

@@ -163,9 +163,9 @@ def test_head_takes_one_line(directory: Path, arguments: str, unbuffered: str) -
     ("arguments", "expected"),
     [
         (["tail_logs", "-n", "100000"], (0, "")),
-        (["export_logs"], (143, "CommandError: Stopped after 0 entries.\n")),
+        (["export_logs", "--format=text"], (143, "CommandError: Stopped after 0 entries.\n")),
         (["tail", "-n", "100000"], (0, "")),
-        (["export"], (143, "logconsole export: Stopped after 0 entries.\n")),
+        (["export", "--format=text"], (143, "logconsole export: Stopped after 0 entries.\n")),
         (["export", "-C2", "--query=x"], (143, "logconsole export: Stopped after 0 entries.\n")),
     ],
 )
