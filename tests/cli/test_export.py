@@ -81,6 +81,21 @@ def test_a_stopped_stream_does_not_look_whole(directory: Path) -> None:
     assert not unpacked.eof
 
 
+def test_a_stream_that_stops_between_two_writes_does_not_look_whole(filled: FileStore, directory: Path) -> None:
+    """While the store is read, too."""
+    backend = "tests.management.stores.WaitingStore"
+    line = command(directory, "export_logs", "--gzip", "--format=csv")
+    values = environment(directory, LOGCONSOLE_BACKEND=backend)
+    with subprocess.Popen(line, cwd=ROOT, env=values, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        assert process.stderr.readline() == b"reading\n"
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate()
+    unpacked = zlib.decompressobj(31)
+    unpacked.decompress(out)
+    assert (process.returncode, bool(out), unpacked.eof) == (143, True, False)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_export_leaves_no_file(directory: Path, tmp_path: Path, number: int) -> None:
     """Not even an unfinished one."""
