@@ -14,7 +14,7 @@ LAYERS = [
     ["search", "bounds"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
     ["stores.wake", "stores.segments", "stores.blocks", "stores.lines", "stores.index"],
-    ["stores.indexing", "stores.indexes", "stores.search", "stores.indexed", "stores.copying"],
+    ["stores.indexing", "stores.indexfile", "stores.indexes", "stores.search", "stores.indexed", "stores.copying"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],

@@ -173,6 +173,10 @@ class Store(ABC):
         counting.go_on(self, Budget(self.scan_seconds / 2))
         return counting.facets()
 
+    def forget_counts(self) -> None:
+        """What was counted is counted anew: a forked child must not share it."""
+        self.__dict__.pop("_countings", None)
+
     @cached_property
     def _countings(self) -> Countings:
         return Countings()

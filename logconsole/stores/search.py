@@ -101,6 +101,8 @@ class Search:
             else:
                 found = self._pointed(file, room, [offset for offset in pointers[::-1] if begin <= offset < stop])
             yield from self._decided(segment, found, is_forward=False)
+        if self.end is None and begin > 0:  # nothing stands behind what the index knows
+            self.end = segment.base + begin
 
     def _known(self, segment: Segment, size: int) -> tuple[int, int, Sequence[int] | None]:
         """Where in a sealed segment matches can be: from and to which offset, and if an index tells, at which."""
