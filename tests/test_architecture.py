@@ -17,7 +17,8 @@ LAYERS = [
     ["stores.ring", "stores.file"],
     ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
-    ["middleware", "views", "plain", "consumers"],
+    ["lines", "tee", "uncaught"],
+    ["middleware", "capture", "views", "plain", "consumers"],
     ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
