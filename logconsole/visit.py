@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import time
-import uuid
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -17,9 +16,8 @@ from django.utils.encoding import escape_uri_path
 from logconsole import conf, lifetime
 from logconsole.context import user
 from logconsole.parts import AsyncParts, Parts
+from logconsole.relay import HEADER, accepted
 
-HEADER = "X-Request-ID"
-_IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ADDRESS = re.compile(r"(?:^|/)logconsole/console/(?:[a-z0-9]+/)?$")
 _OURS = ("changelist", "ticket", "entries", "timeline", "download", "jsi18n", "ws")
 _NAMES = frozenset(f"logconsole_console_{name}" for name in _OURS)
@@ -34,7 +32,7 @@ class Visit:
         self._request = request
         self.method = request.method or ""
         self.path = request.path if request.path.isprintable() else escape_uri_path(request.path)
-        self.identity = _identity(request)
+        self.identity = accepted(request.headers.get(HEADER))
         self.user = ""
         self.is_logged = False
         lifetime.begin(self.identity)
@@ -109,12 +107,6 @@ class Visit:
         """Whether nobody wants to know: what the settings say, and whatever the console itself turned out to be."""
         match = self._request.resolver_match
         return self._request.path.startswith(_prefixes()) or (match is not None and _is_ours(match))
-
-
-def _identity(request: HttpRequest) -> str:
-    """The id that came with the request, if it is one, or a new one."""
-    given = request.headers.get(HEADER, "")
-    return given if _IDENTITY.fullmatch(given) else uuid.uuid4().hex
 
 
 def _prefixes() -> tuple[str, ...]:
