@@ -61,9 +61,10 @@ def forbidden(request: HttpRequest, message: str) -> JsonResponse:
 
 
 def sealed(response: HttpResponseBase) -> HttpResponseBase:
-    """The response, kept by nobody and taken for nothing else."""
+    """The response, kept by nobody and taken for nothing else; the query in its address is told to no other site."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
