@@ -85,7 +85,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
         request.current_app = self.admin_site.name  # as the admin does
         context = {**self._context(request), **(extra_context or {})}
         if request.GET.get("plain"):
-            table = plain.context(request.GET)
+            table = plain.context(request.GET, request.user)
             return TemplateResponse(request, self.plain_template, {**context, **table}, status=table["status"])
         return TemplateResponse(request, self.change_list_template, context)
 

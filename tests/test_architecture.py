@@ -15,7 +15,7 @@ LAYERS = [
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],
-    ["conf", "access", "lifetime", "relay", "audit", "protocol", "ticket", "origin", "parts", "bell"],
+    ["conf", "access", "lifetime", "relay", "turns", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["lines", "tee", "uncaught"],
     ["middleware", "capture", "views", "plain", "consumers"],
