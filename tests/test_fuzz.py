@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
@@ -28,7 +28,26 @@ pytestmark = pytest.mark.timeout(600)
 DOORS = ("entries/", "timeline/", "download/", "?plain=1&", "ticket/", "jsi18n/", "")
 NAMES = ("q", "level", "since", "until", "store", "before", "after", "around", "limit", "buckets", "format", "plain")
 ODD = (
-    *("", "0", "1", "-1", "1000", "1001", "9" * 400, "١", "1e3", "0x10", " 5 ", "None", "true", "[]", "{}", "%", "%00"),
+    *(
+        "",
+        "0",
+        "1",
+        "-1",
+        "1000",
+        "1001",
+        "9" * 400,
+        "١",
+        "²",
+        "1e3",
+        "0x10",
+        " 5 ",
+        "None",
+        "true",
+        "[]",
+        "{}",
+        "%",
+        "%00",
+    ),
     *("../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "file", "ring", "FILE", "text", "jsonl", "csv", "exe"),
     *("15m", "999999999w", "2026-11-23", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-13-99"),
     *(
@@ -119,6 +138,14 @@ def test_any_parameters_are_answered(client: Client, tmp_path: Path, opened: Ope
 
 
 @pytest.mark.django_db
+def test_every_odd_value_is_answered(client: Client) -> None:
+    """In every place."""
+    for name, door in {**dict.fromkeys(NAMES, "entries/"), "buckets": "timeline/", "format": "download/"}.items():
+        for value in ODD:
+            look_at(client.get(PAGE + door + "?" + urlencode({name: value.encode("utf-8", "replace")})), door)
+
+
+@pytest.mark.django_db
 def test_any_query_string_is_answered(client: Client) -> None:
     """Bytes that no browser sends."""
 
@@ -176,6 +203,8 @@ MESSAGES = st.one_of(
 
 @FUZZED
 @given(MESSAGES)
+@example("\ud800")
+@example("[" * 200_000)
 def test_any_message_is_understood_or_a_violation(message: str | bytes) -> None:
     """Nothing else can come of it."""
     with contextlib.suppress(protocol.Violation):
