@@ -31,7 +31,7 @@ class Visit:
         self._began = time.perf_counter()
         self._request = request
         self.method = request.method or ""
-        self.path = request.path if request.path.isprintable() else escape_uri_path(request.path)
+        self.path = request.path  # as it came in: others may change it
         self.identity = accepted(request.headers.get(HEADER))
         self.user = ""
         self.is_logged = False
@@ -63,10 +63,10 @@ class Visit:
         if self.is_logged or self._is_excluded():
             return
         self.is_logged = True
-        duration_ms = round((time.perf_counter() - self._began) * 1000, 1)
+        path, duration_ms = self._shown_path(), round((time.perf_counter() - self._began) * 1000, 1)
         extra = {
             "method": self.method,
-            "path": self.path,
+            "path": path,
             "route": getattr(self._request.resolver_match, "route", None),
             "status": status,
             "duration_ms": duration_ms,
@@ -78,9 +78,17 @@ class Visit:
             access.log(
                 _level(status),
                 message,
-                *(self.method, self.path, "-" if status is None else status, duration_ms),
+                *(self.method, path, "-" if status is None else status, duration_ms),
                 extra={key: value for key, value in extra.items() if value is not None},
             )
+
+    def _shown_path(self) -> str:
+        """The path, on one line, without what its route takes as a secret."""
+        path, match = self.path, self._request.resolver_match
+        redactor = conf.settings().redactor
+        if redactor is not None and match is not None:
+            path = redactor.path(path, match.kwargs)
+        return path if path.isprintable() else escape_uri_path(path)
 
     def _follow(self, response: StreamingHttpResponse) -> None:
         """Have it logged when it ends; a file that the server sends past us, when it is closed."""

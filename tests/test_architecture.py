@@ -18,7 +18,7 @@ LAYERS = [
     ["conf", "access", "lifetime", "relay", "turns", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["lines", "tee", "uncaught"],
-    ["middleware", "capture", "views", "plain", "consumers"],
+    ["middleware", "capture", "testing", "pytest_plugin", "views", "plain", "consumers"],
     ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
