@@ -19,7 +19,7 @@ LAYERS = [
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["lines", "tee", "uncaught"],
     ["middleware", "capture", "testing", "pytest_plugin", "views", "plain", "consumers"],
-    ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
+    ["routing", "models", "admin", "checks", "apps", "asgi", "sockets", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 

@@ -297,6 +297,7 @@ def test_a_file_that_we_read_is_logged_at_its_end(client: Client) -> None:
         ("/invitation/invitation/", "/[redacted]/[redacted]/"),
         ("/invitation/a%20b/", "/invitation/[redacted]/"),
         ("/keys/7/of/70/", "/keys/[redacted]/of/70/"),
+        ("/keys/7/of/17/", "/keys/[redacted]/of/17/"),
         ("/orders/7/", "/orders/7/"),
     ],
 )

@@ -31,13 +31,14 @@ def test_entries_are_as_a_store_would_keep_them(settings: Any) -> None:
 
 def test_level_and_logger_can_be_chosen() -> None:
     """And are afterwards what they were."""
-    before = log.level, log.handlers[:]
+    shop = logging.getLogger("shop")
+    before = shop.level, shop.handlers[:]
     with logged(logging.WARNING, "shop") as found:
         log.info("quiet")
         log.warning("loud")
         logging.getLogger("other").error("elsewhere")
     assert found.messages == ["loud"]
-    assert (log.level, log.handlers) == before
+    assert (shop.level, shop.handlers) == before
 
 
 @pytest.mark.parametrize(
