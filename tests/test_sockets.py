@@ -134,7 +134,7 @@ async def test_http_and_the_consoles_own_socket_pass() -> None:
 
 async def test_a_path_forges_nothing() -> None:
     """As with requests."""
-    made = socket("/chat/a\nERROR")
+    made = socket("/chat/a%0AERROR")
     await made.connect()
     await made.disconnect()
     assert [entry.extra["path"] for entry in entries()] == ["/chat/a%0AERROR"] * 2
