@@ -82,6 +82,8 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
             raise PermissionDenied
         if request.method not in guard.METHODS:
             return guard.not_allowed()
+        if request.method == "GET":
+            audit.viewed(request.user, request.path)
         request.current_app = self.admin_site.name  # as the admin does
         context = {**self._context(request), **(extra_context or {})}
         if request.GET.get("plain"):
