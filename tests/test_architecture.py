@@ -21,10 +21,11 @@ LAYERS = [
     ["cli.__init__", "cli.failure", "cli.stopping", "cli.console", "cli.options", "cli.choosing", "cli.groups"],
     ["cli.output", "cli.colours", "cli.progress", "cli.destination", "cli.look", "cli.directory"],
     ["cli.command", "cli.following", "cli.tail", "cli.export", "cli.main", "__main__"],
-    ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
+    ["conf", "access", "lifetime", "relay", "turns", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
-    ["middleware", "views", "plain", "consumers"],
-    ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
+    ["lines", "tee", "uncaught"],
+    ["middleware", "capture", "testing", "pytest_plugin", "views", "plain", "consumers"],
+    ["routing", "models", "admin", "checks", "apps", "asgi", "sockets", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 
