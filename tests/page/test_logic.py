@@ -245,6 +245,19 @@ def test_window_lets_the_newest_go_while_the_oldest_are_read(run: Any) -> None:
     assert found == [{"oldest": 0, "newest": 60}, 100, "100", False, "0"]
 
 
+def test_window_holds_less_of_what_is_large(run: Any) -> None:
+    """Its bytes are bounded, too: of large entries fewer stay, of one that is larger than all the room that one."""
+    found = run(
+        """const held = new lc.Window(100, 10_000);
+        const batch = (size) => ({entries: [1, 2, 3].map((cursor) => ({cursor, msg: "x".repeat(size), extra: {a: "y".repeat(size), b: {c: 1}}})), after: "9"});
+        const sizes = [];
+        for (const size of [10, 1000, 2000, 9000]) { held.start(batch(size)); held.fit(); sizes.push(held.size); }
+        held.start(batch(2000)); held.fit(0); const reading = held.size; held.append(batch(2000)); held.fit(0);
+        return [sizes, reading, held.size, held.at(held.first).cursor, held.attached];"""
+    )
+    assert found == [[3, 3, 2, 1], 3, 2, 1, False]
+
+
 def test_window_tells_of_a_gap(run: Any) -> None:
     """Where the store had dropped entries there is an item that says between when."""
     found = run(BATCH + "held.start(batch(0, 2)); held.append(batch(9, 10, {missed: true})); return held.items")

@@ -9,6 +9,7 @@ class Console {
     Object.assign(this, { root, config, title: document.title, unseenErrors: 0 });
     this.settings = lc.view.load();
     this.state = lc.urlstate.read(location.search);
+    this.state.q = by("lc-search").value || this.state.q; // typed before this ran
     if (!config.stores.some(({ alias }) => alias === this.state.store)) this.state.store = "";
     this.view = { marks: null, base: config.base_dir ?? "", zone: config.time_zone };
     this.display = new lc.Display(this);
@@ -16,11 +17,12 @@ class Console {
     this.#makeControls(config);
     this.#listen();
     this.display.settings();
+    this.#keep();
     this.#ask({ isOpen: true });
     this.stream.feed.connect();
   }
 
-  #makeParts({ window: size = 20_000, limit = 500 }) {
+  #makeParts({ window: size = 100_000, limit = 500 }) {
     this.status = new lc.Status({ pill: by("lc-status"), banner: by("lc-banner"), live: by("lc-announce"),
       acts: { retry: () => this.stream.feed.connect(), loginURL: () => this.#loginURL() } });
     this.held = new lc.Window(size);
@@ -90,6 +92,12 @@ class Console {
     if (JSON.stringify(this.state) === before && !this.isRefused) return;
     history[push ? "pushState" : "replaceState"](null, "", lc.urlstate.write(this.state) || location.pathname);
     this.#ask({ isOpen: false });
+  }
+
+  /** The URL says what the page shows. */
+  #keep() {
+    const url = lc.urlstate.write(this.state) || location.pathname;
+    if (url !== location.search) history.replaceState(null, "", url);
   }
 
   #filter(change = {}) {
@@ -225,7 +233,7 @@ class Console {
   #latest() {
     if (this.state.at) {
       this.state.at = "";
-      history.replaceState(null, "", lc.urlstate.write(this.state) || location.pathname);
+      this.#keep();
     }
     const wasPaused = this.follow.paused;
     const fresh = this.stream.latest();
