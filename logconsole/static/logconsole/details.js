@@ -5,8 +5,8 @@ const GUESS = 240; // pixels, until it is measured
 
 class Details {
   /** `make(entry, isWhole)` gives the element; `isWhole`: the row shows the whole message already. */
-  constructor(list, make) {
-    Object.assign(this, { list, make });
+  constructor(list, make, onChange = () => {}) {
+    Object.assign(this, { list, make, onChange });
     this.elements = new Map();
     this.sizes = new ResizeObserver((sizes) => sizes.forEach(({ target }) => this.#resized(target)));
   }
@@ -31,6 +31,7 @@ class Details {
     this.sizes.observe(detail);
     list.setActive(number);
     list.paint();
+    this.onChange(item.cursor);
   }
 
   close(number) {
@@ -41,6 +42,7 @@ class Details {
     this.#forget(number);
     list.setActive(number);
     list.paint();
+    this.onChange([...this.elements.keys()].map((open) => list.held.at(open)?.cursor).at(-1) ?? "");
   }
 
   clear() {

@@ -62,8 +62,10 @@ class Display {
     const { pinned, fresh, errors, paused } = this.page.follow;
     const isShown = this.page.held.size > 0 && (!pinned || !this.page.held.attached) && (!paused || fresh > 0 || !this.page.follow.following);
     by("lc-jump").hidden = !isShown;
-    by("lc-jump-new").textContent = fresh ? count("%(n)s new", "%(n)s new", fresh) : "";
-    by("lc-jump-errors").textContent = errors ? count("%(n)s error", "%(n)s errors", errors) : "";
+    by("lc-jump-text").textContent = fresh ? lc.follow.news(fresh, errors) : gettext("Jump to latest");
+    by("lc-jump").toggleAttribute("data-errors", errors > 0);
+    by("lc-newer-button").textContent = fresh
+      ? count("Load %(n)s newer entry", "Load %(n)s newer entries", fresh) : gettext("Load newer entries");
   }
 
   counts() {
@@ -79,7 +81,7 @@ class Display {
     const { history, isStarted, feed } = stream;
     const isFiltered = lc.urlstate.isFiltered(state);
     by("lc-all-time").hidden = !(state.range || state.from || state.to);
-    this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden: feed.state === "forbidden" });
+    this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden: feed.state === "forbidden", zone: this.page.view.zone });
   }
 
   foot() {

@@ -6,8 +6,8 @@ const { gettext, pgettext, fill } = lc.text;
 const BANNER_AFTER = 2000; // milliseconds of loss before a banner says so
 
 class Status {
-  constructor({ pill, banner, live, acts }) {
-    Object.assign(this, { pill, banner, live, acts });
+  constructor({ pill, banner, live, toast, acts }) {
+    Object.assign(this, { pill, banner, live, toast, acts });
     this.state = "connecting";
     this.more = {};
     this.isPaused = false;
@@ -32,11 +32,19 @@ class Status {
     this.#draw();
   }
 
-  /** Say something to those who do not see it. */
-  say(text) {
+  /** Say something to those who do not see it; `isShown`: to all, for a moment. */
+  say(text, { isShown = false } = {}) {
+    if (isShown) this.#flash(text);
     this.live.textContent = "";
     clearTimeout(this.saying);
     this.saying = setTimeout(() => (this.live.textContent = text), 30);
+  }
+
+  #flash(text) {
+    clearTimeout(this.flashing);
+    this.toast.textContent = text;
+    this.toast.hidden = false;
+    this.flashing = setTimeout(() => (this.toast.hidden = true), 1500);
   }
 
   /** A line that needs doing and has nothing to do with the connection; "" takes it away. */

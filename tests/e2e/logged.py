@@ -1,0 +1,17 @@
+"""What another process of the host logs."""
+
+from __future__ import annotations
+
+import logging
+
+from logconsole.entry import Entry
+from tests.e2e.site import Site
+from tests.records import record
+
+
+def log(site: Site, *messages: str, level: int = logging.INFO, service: str = "worker", **values: object) -> None:
+    """One entry for each message, with these values as its extra."""
+    store = site.store()
+    for message in messages:
+        store.append(Entry.from_record(record("%s", message, level=level, **values), service=service))
+    store.close()
