@@ -11,6 +11,11 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
+NOTHING_YET = """() => {
+    const batch = {entries: [], before: "100", after: "100", more: true, missed: false, scanned: 0.1};
+    logconsole.page.stream.feed.onBatch(batch, {isStart: true, isLive: false}, () => {});
+}"""
+
 
 def test_what_is_typed_before_the_scripts_run_is_searched_for(site: Site, page: Page, context: BrowserContext) -> None:
     """On a slow line the field is there before the page is alive: nothing typed is lost."""
@@ -118,8 +123,7 @@ def test_a_long_search_says_how_far_back_it_is_and_can_be_stopped(page: Page) ->
 
     held: list[Route] = []
     page.route("**/entries/?*", answer)
-    page.evaluate("""() => { const {feed, history} = logconsole.page.stream;
-        feed.onBatch({entries: [], before: "100", after: "100", more: true, missed: false, scanned: 0.1}, {isStart: true, isLive: false}, () => {}); }""")
+    page.evaluate(NOTHING_YET)
     strip = page.locator("#lc-older")
     expect(strip).to_contain_text("Searched back to Jan 2 09:12:00, 34% of the log")
     strip.get_by_role("button", name="Stop searching").click()

@@ -15,17 +15,18 @@ class Details {
     return this.elements.get(number);
   }
 
-  toggle(number) {
+  toggle(number, how) {
     if (this.elements.has(number)) this.close(number);
-    else this.open(number);
+    else this.open(number, how);
   }
 
-  open(number) {
+  /** `delay`: milliseconds until the row may move so that more of the detail is seen. */
+  open(number, { delay = 0 } = {}) {
     const { list } = this;
     const item = list.held.at(number);
     if (!item || item.gap || this.elements.has(number)) return;
     list.follow.leave();
-    const detail = Object.assign(this.make(item, isWhole(item, list.rows.get(number))), { number, isNew: true });
+    const detail = Object.assign(this.make(item, isWhole(item, list.rows.get(number))), { number, isNew: true, delay });
     this.elements.set(number, detail);
     list.heights.set(number, GUESS);
     this.sizes.observe(detail);
@@ -73,7 +74,8 @@ class Details {
     if (!detail.isConnected || !this.elements.has(detail.number)) return;
     const change = list.heights.set(detail.number, detail.offsetHeight);
     if (change && list.y(detail.number) + list.heights.row < list.top) list.shift += change;
-    if (detail.isNew) this.#reveal(detail);
+    if (detail.isNew && detail.delay) setTimeout(() => detail.isNew && detail.isConnected && this.#reveal(detail), detail.delay);
+    else if (detail.isNew) this.#reveal(detail);
     if (change) list.paint();
   }
 

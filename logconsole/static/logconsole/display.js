@@ -61,11 +61,18 @@ class Display {
   jump() {
     const { pinned, fresh, errors, paused } = this.page.follow;
     const isShown = this.page.held.size > 0 && (!pinned || !this.page.held.attached) && (!paused || fresh > 0 || !this.page.follow.following);
+    if (isShown && by("lc-jump").hidden) this.#keepFromPointer(by("lc-jump"));
     by("lc-jump").hidden = !isShown;
     by("lc-jump-text").textContent = fresh ? lc.follow.news(fresh, errors) : gettext("Jump to latest");
     by("lc-jump").toggleAttribute("data-errors", errors > 0);
     by("lc-newer-button").textContent = fresh
       ? count("Load %(n)s newer entry", "Load %(n)s newer entries", fresh) : gettext("Load newer entries");
+  }
+
+  /** What appears under the pointer does not take the second half of a double click. */
+  #keepFromPointer(button) {
+    button.inert = true;
+    setTimeout(() => (button.inert = false), 400);
   }
 
   counts() {

@@ -116,11 +116,7 @@ class List {
 
   /** The row that keys speak of. */
   setActive(number) {
-    const before = this.rows.get(this.active);
-    if (before) before.item = null;
     this.active = number;
-    const row = this.rows.get(number);
-    if (row) row.item = null;
   }
 
   // ---- geometry
@@ -209,15 +205,20 @@ class List {
     if (!row) this.rows.set(number, (row = this.free.pop() ?? lc.row.make()));
     const item = this.held.at(number);
     row.number = number;
-    if (row.item !== item) this.#fill(row, item, number);
+    if (row.item !== item) lc.row.fill(row, item, this.view);
+    this.#dress(row, item, number);
     return row;
   }
 
-  #fill(row, item, number) {
-    lc.row.fill(row, item, this.view);
-    row.id = `lc-row-${number}`;
-    row.setAttribute("aria-rowindex", number - this.held.first + 2);
+  /** What an item is on this list; its text stays as it is, for someone may be selecting it. */
+  #dress(row, item, number) {
     const isOpen = this.heights.has(number);
+    const index = number - this.held.first + 2;
+    const state = `${number} ${index} ${isOpen} ${number === this.active} ${item.cursor === this.marked} ${Boolean(item.gap)}`;
+    if (row.state === state) return;
+    row.state = state;
+    row.id = `lc-row-${number}`;
+    row.setAttribute("aria-rowindex", index);
     if (item.gap) row.removeAttribute("aria-expanded");
     else row.setAttribute("aria-expanded", isOpen);
     row.classList.toggle("lc-open", isOpen);
