@@ -23,7 +23,9 @@ def filled(site: Site, page: Page) -> str:
     log(site, *(f"{unique} number {number}" for number in range(120)))
     page.fill("#lc-search", unique)
     page.locator(".lc-row", has_text="number 119").wait_for()
-    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "(q) => { const {filter, feed} = logconsole.page.stream; return filter.q === q && feed.isLive; }", arg=unique
+    )
     return unique
 
 

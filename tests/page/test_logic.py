@@ -9,6 +9,7 @@ import pytest
 MODULES = [
     "text",
     "format",
+    "when",
     "visible",
     "query",
     "suggest",
@@ -25,6 +26,8 @@ MODULES = [
     "history",
     "known",
     "recent",
+    "counts",
+    "announcer",
 ]
 
 
@@ -56,6 +59,35 @@ def test_moment_is_the_inverse_of_local(run: Any) -> None:
     """What a field shows of a moment is read back as that moment, on both sides of a change of the clocks."""
     back = "return x.every((ms) => lc.format.moment(lc.format.local(ms, 'Europe/Berlin'), 'Europe/Berlin') === ms)"
     assert run(back, [1774742400000, 1774746000000, 1792882800000, 1792893600000, 1795420800000])
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("45m", ["45m", "", ""]),
+        (" 2 H ", ["2h", "", ""]),
+        ("9:00", ["", "2026-11-23T08:00:00.000Z", ""]),
+        ("9:00-9:30", ["", "2026-11-23T08:00:00.000Z", "2026-11-23T08:30:00.000Z"]),
+        ("9:00 – 9:30:05", ["", "2026-11-23T08:00:00.000Z", "2026-11-23T08:30:05.000Z"]),
+        ("2026-7-1", ["", "2026-06-30T22:00:00.000Z", "2026-07-01T22:00:00.000Z"]),
+        ("2026-07-01 9:00 - 10:00", ["", "2026-07-01T07:00:00.000Z", "2026-07-01T08:00:00.000Z"]),
+        ("2026-07-01 - 2026-07-03", ["", "2026-06-30T22:00:00.000Z", "2026-07-02T22:00:00.000Z"]),
+        ("2026-07-01 9:00 -", ["", "2026-07-01T07:00:00.000Z", ""]),
+        ("soon", None),
+        ("", None),
+        ("9:30 - 9:00", None),
+        ("25:99", None),
+        ("- 9:00", None),
+        ("1 - 2 - 3", None),
+    ],
+)
+def test_a_time_range_as_people_type_it(run: Any, typed: str, read: list[str] | None) -> None:
+    """A span back from now, a time of today, a day, from one moment to another; anything else is none."""
+    found = run(
+        "const r = lc.when.read(x, 'Europe/Berlin', Date.parse('2026-11-23T12:00:00Z')); return r && [r.range, r.from, r.to]",
+        typed,
+    )
+    assert found == read
 
 
 def test_tone_of_a_custom_level_is_that_of_the_one_below(run: Any) -> None:
@@ -718,3 +750,37 @@ def test_feed_whose_questions_fail_waits_longer_and_longer(run: Any) -> None:
         )
     )
     assert found == [["reconnecting", 4], 5, "polling", "4"]
+
+
+# ---- counts
+
+
+def test_counts_are_estimated_where_a_part_was_counted(run: Any) -> None:
+    """A quarter of the log with ten entries makes forty of all; nothing is made up of nothing."""
+    found = run(
+        """const counts = new lc.Counts({ask() {}, most: () => 9, isFrozen: () => false, onChange() {}});
+        const of = (scanned) => { counts.buckets = new lc.Buckets({since: "2026-01-01", step_seconds: 1, levels: {INFO: [7, 3]}, scanned}); return counts.estimate(["INFO"]); };
+        return [counts.estimate([]), of(1), of(0.25), of(0)];"""
+    )
+    assert found == [
+        None,
+        {"number": 10, "isSure": True},
+        {"number": 40, "isSure": False},
+        {"number": 10, "isSure": False},
+    ]
+
+
+# ---- announcer
+
+
+def test_new_entries_are_told_as_numbers_now_and_then(run: Any) -> None:
+    """One sentence in ten seconds at most; of errors alone, or of nothing, where that is wanted."""
+    found = run(
+        """let now = 0, wanted = "all"; const said = [], due = [];
+        const one = new lc.Announcer({say: (text) => said.push(text), wanted: () => wanted, now: () => now, later: (run, ms) => due.push([run, ms])});
+        const info = [{level: "INFO"}], bad = [{level: "ERROR"}], speak = () => due.shift()[0]();
+        one.add(info); one.add(info); const first = due.length; speak(); now = 4000; one.add(bad); const wait = due[0][1]; now = 10000; speak();
+        wanted = "errors"; one.add(info); const silent = due.length; one.add(bad); speak(); wanted = "off"; one.add(bad);
+        return [said, first, wait, silent, due.length];"""
+    )
+    assert found == [["2 new entries", "1 new entry, 1 error", "2 new entries, 1 error"], 1, 6000, 0, 0]

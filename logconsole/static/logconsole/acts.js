@@ -1,6 +1,6 @@
 /** What buttons and keys do with the entry that is active. */
 const lc = (globalThis.logconsole ??= {});
-const { pgettext } = lc.text;
+const { gettext, pgettext } = lc.text;
 
 /** The acts that concern the list; `link(entry)`, `surrounding(entry)` and `onlyRequest(entry)` are the page's. */
 function make({ list, held, view, say, link, surrounding, onlyRequest }) {
@@ -17,7 +17,11 @@ function make({ list, held, view, say, link, surrounding, onlyRequest }) {
   const go = (number) => number !== null && list.go(number);
   const page = () => Math.max(1, (list.seen?.[1] ?? 0) - (list.seen?.[0] ?? 0) - 1);
   const withActive = (run) => () => list.active !== null && run(list.active);
-  const seek = (direction, test) => go(held.seek(list.step(direction), direction, test));
+  const seek = (direction, test) => {
+    const number = held.seek(list.step(direction), direction, test);
+    if (number === null || number === list.active) say(gettext("None further is held"), { isShown: true });
+    else go(number);
+  };
   return {
     next: () => go(list.step(1)),
     previous: () => go(list.step(-1)),

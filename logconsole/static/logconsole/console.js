@@ -26,6 +26,7 @@ class Console {
   #makeParts({ window: size = 100_000, limit = 500 }) {
     this.status = new lc.Status({ pill: by("lc-status"), banner: by("lc-banner"), live: by("lc-announce"), toast: by("lc-toast"),
       acts: { retry: () => this.stream.feed.connect(), loginURL: () => this.#loginURL() } });
+    this.announcer = new lc.Announcer({ say: (text) => this.status.say(text), wanted: () => this.settings.announce });
     this.held = new lc.Window(size);
     this.follow = new lc.Follow(() => this.display.follow());
     this.ends = new lc.Ends({ root: this.root, strip: by("lc-older"), empty: by("lc-empty"), noMatch: by("lc-no-match"), loading: by("lc-loading") });
@@ -39,7 +40,9 @@ class Console {
       onEdge: (edge) => this.stream.edge(edge), onOpen: (cursor) => this.#opened(cursor), onSeen: (first, last) => this.display.seen(first, last) });
     lc.selection.install(this.list, this.view);
     this.timeline = new lc.Timeline({ box: by("lc-timeline"), zone: () => this.view.zone, say: (text) => this.status.say(text),
-      onZoom: (from, to) => this.#zoom(from, to), onPick: (from, to) => this.#pick(from, to), onBack: () => this.#anyTime() });
+      onZoom: (from, to) => this.#zoom(from, to), onPick: (from, to) => this.#pick(from, to), onBack: () => this.#anyTime(),
+      onLevel: (level) => this.bar.levels.toggle(level, true) });
+    this.table = new lc.TimelineTable({ timeline: this.timeline, onPick: (from, to) => this.#pick(from, to) });
     this.counts = new lc.Counts({ most: () => this.timeline.most, isFrozen: () => this.follow.paused, onChange: () => this.display.counts() });
   }
 
@@ -69,6 +72,9 @@ class Console {
     const on = (id, run) => by(id).addEventListener("click", run);
     on("lc-view", () => this.dialog.open());
     on("lc-help", () => this.help.open());
+    on("lc-table", () => this.table.open());
+    on("lc-fold", () => this.dialog.choose("timeline", !this.settings.timeline));
+    on("lc-foot-right", () => this.dialog.choose("times", lc.view.nextTimes(this.settings.times)));
     on("lc-jump", () => this.#latest());
     on("lc-pause", () => this.#pause());
     on("lc-clear", () => this.#clear());
@@ -204,6 +210,7 @@ class Console {
     this.bar.see(entries);
     this.foot.see(entries, isLive);
     if (isLive) this.counts.add(entries);
+    if (isLive) this.announcer.add(entries);
     if (isLive && document.hidden) this.#countUnseen(entries);
     this.display.ends();
     if (!isLive) this.display.foot();

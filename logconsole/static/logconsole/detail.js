@@ -45,7 +45,7 @@ function raw(entry) {
 }
 
 function section(title, content, more = null) {
-  return el("div.lc-section", {}, el("div.lc-section-head", {}, el("h3", {}, title), more), content);
+  return el("div.lc-section", {}, el("div.lc-section-head", {}, el("h2.lc-heading", {}, title), more), content);
 }
 
 function message(entry, view) {
@@ -79,7 +79,7 @@ function fields(entry, acts) {
   const unknown = Object.entries(entry).filter(([key]) => !KNOWN.includes(key));
   const all = [...Object.entries(entry.extra ?? {}), ...unknown];
   if (!all.length) return null;
-  return section(gettext("Fields"), table(all.map(([key, value]) => [key, value, fieldName(key)]), acts));
+  return section(gettext("Fields"), table(gettext("Fields"), all.map(([key, value]) => [key, value, fieldName(key)]), acts));
 }
 
 /** A key of extra as a query names it; one that is also a key of ours is told apart by its prefix. */
@@ -103,15 +103,16 @@ function record(entry, view, acts) {
     ["request_id", entry.request_id, "request_id"],
     ["user", entry.user, "user"],
   ].filter(([, value]) => value);
-  return section(gettext("Record"), table(rows, acts));
+  return section(gettext("Record"), table(gettext("Record"), rows, acts));
 }
 
-function table(rows, acts) {
-  return el("dl.lc-table", {}, rows.map(([key, value, field, wanted = value]) => {
+function table(title, rows, acts) {
+  return el("div.lc-table", { role: "table", "aria-label": title }, rows.map(([key, value, field, wanted = value]) => {
     const text = shown(value);
     const isScalar = value !== null && typeof value !== "object";
-    return el("div.lc-pair", {}, el("dt", {}, nodes(lc.visible.pieces(key))), el("dd", {}, nodes(lc.visible.pieces(text))),
-      el("div.lc-pair-acts", {}, isScalar && field && filters(field, wanted, acts), small("copy", gettext("Copy value"), () => {
+    return el("div.lc-pair", { role: "row" }, el("div.lc-key", { role: "rowheader" }, nodes(lc.visible.pieces(key))),
+      el("div.lc-value", { role: "cell" }, nodes(lc.visible.pieces(text))),
+      el("div.lc-pair-acts", { role: "cell" }, isScalar && field && filters(field, wanted, acts), small("copy", gettext("Copy value"), () => {
         lc.copying.write(text);
         acts.announce(pgettext("logconsole", "Copied"));
       })));

@@ -19,6 +19,7 @@ class Display {
     this.page.root.dataset.lines = settings.lines;
     this.page.root.dataset.density = settings.density;
     by("lc-timeline").hidden = !settings.timeline;
+    by("lc-fold").setAttribute("aria-expanded", String(settings.timeline));
     this.sizes();
     this.page.timeline.chart.draw();
     this.page.bar.range.value = this.page.state;

@@ -25,6 +25,7 @@ const KEYS = () => [
   ["G  End", gettext("Latest entry, and follow")],
   ["n  p", gettext("Next, previous match: what is searched for stays marked around an entry")],
   ["Space", gettext("Pause, resume")],
+  ["⇧ click", gettext("In the timeline: only the level of that part of a bar")],
   ["1 … 5", gettext("This level and graver ones")],
   ["c  C", gettext("Copy the entry, as JSON")],
   ["y", gettext("Copy a link to the entry")],

@@ -97,7 +97,7 @@ class Status {
     const onclick = ({ currentTarget }) => (currentTarget.href = this.acts.loginURL()); // the filter may have changed since
     this.banner.replaceChildren(...[icon("warning"), el("span.lc-banner-text", {}, said.text),
       act && el(isLink ? "a.lc-link" : "button.lc-link", isLink ? { href: act, onclick } : { type: "button", onclick: act }, text),
-      said.canDismiss && el("button.lc-small", { type: "button", "aria-label": gettext("Close"), onclick: () => this.#dismiss() }, icon("close")),
+      said.canDismiss && el("button.lc-small", { type: "button", "aria-label": gettext("Close"), onclick: () => (said.onDismiss?.(), this.#dismiss()) }, icon("close")),
     ].filter(Boolean));
   }
 
@@ -114,7 +114,7 @@ class Status {
     if (this.isDismissed) return null;
     switch (this.state) {
       case "live": // what the server writes in words: entries that it cannot keep
-        return this.more.trouble ? { tone: "error", text: this.more.trouble } : null;
+        return this.more.trouble ? { tone: "error", text: this.more.trouble } : this.#alone();
       case "reconnecting":
         if (this.lostAt && Date.now() - this.lostAt < BANNER_AFTER) return null;
         return { tone: "wait", text: `${gettext("The live connection was lost. Entries below are still readable.")} ${wait}`, act: retry };
@@ -139,6 +139,13 @@ class Status {
     }
   }
 
+  /** A store that sees one process is told, until the reader knows. */
+  #alone() {
+    if (this.more.scope !== "process" || this.noticed || isKnown(this.more.store)) return null;
+    return { tone: "info", canDismiss: true, onDismiss: () => know(this.more.store),
+      text: fill(gettext("The store %(store)s holds only what one process, the one that answers, has logged since it was started."), this.more) };
+  }
+
   /** What has changed about the connection. */
   #news(state, before) {
     if (state === "live") return before === "connecting" ? "" : gettext("Live again");
@@ -153,6 +160,25 @@ class Status {
     const isKnown = this.troubled === store;
     this.troubled = trouble ? store : null;
     return isKnown ? "" : trouble;
+  }
+}
+
+const KNOWN = "logconsole.alone.v1";
+
+/** Whether the reader closed what is said of a store that sees one process. */
+function isKnown(store) {
+  try {
+    return localStorage.getItem(KNOWN) === store;
+  } catch {
+    return false;
+  }
+}
+
+function know(store) {
+  try {
+    localStorage.setItem(KNOWN, store);
+  } catch {
+    // a browser that stores nothing is told again
   }
 }
 
