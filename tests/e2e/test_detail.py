@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.e2e.conftest import search
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
@@ -44,7 +45,7 @@ def row(site: Site, page: Page, unique: str) -> Locator:
         request_id=f"r-{unique}",
     )
     log(site, *(f"after {unique} {number}" for number in range(30)), service="cron")
-    page.fill("#lc-search", f'"failed {unique}"')
+    search(page, f'"failed {unique}"')
     found = page.locator(".lc-row")
     expect(found).to_have_count(1)
     return found
@@ -112,7 +113,7 @@ def test_it_is_seen_among_what_was_logged_around_it(page: Page, row: Locator, un
 def test_around_loads_both_ways(site: Site, page: Page, unique: str) -> None:
     """What is before and behind comes when it is scrolled to."""
     log(site, *(f"{unique} number {number}" for number in range(1500)), service="cron")
-    page.fill("#lc-search", f'"{unique} number 750"')
+    search(page, f'"{unique} number 750"')
     expect(page.locator(".lc-row")).to_have_count(1)
     page.locator(".lc-row").click()
     page.locator(".lc-detail").get_by_role("button", name="Around").click()

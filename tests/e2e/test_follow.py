@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.conftest import search
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
@@ -21,11 +22,8 @@ def filled(site: Site, page: Page) -> str:
     """More entries than the list shows, found by a word of their own that the page searches for."""
     unique = uuid4().hex
     log(site, *(f"{unique} number {number}" for number in range(120)))
-    page.fill("#lc-search", unique)
+    search(page, unique)
     page.locator(".lc-row", has_text="number 119").wait_for()
-    page.wait_for_function(
-        "(q) => { const {filter, feed} = logconsole.page.stream; return filter.q === q && feed.isLive; }", arg=unique
-    )
     return unique
 
 

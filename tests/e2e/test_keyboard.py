@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import search
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
@@ -25,7 +26,7 @@ def unique(site: Site, page: Page) -> str:
         level = logging.ERROR if number in (1, 4) else logging.INFO
         log(site, f"{word} {number}", level=level, request_id=f"r-{word}" if level == logging.ERROR else "")
     page.evaluate(COPIES)
-    page.fill("#lc-search", word)
+    search(page, word)
     expect(page.locator(".lc-row")).to_have_count(6)
     page.locator("#lc-list").focus()
     return word

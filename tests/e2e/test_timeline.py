@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import search
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
@@ -23,7 +24,7 @@ def unique(site: Site, page: Page) -> str:
     word = uuid4().hex
     log(site, *(f"{word} {number}" for number in range(5)))
     log(site, f"{word} bad", f"{word} bad", level=logging.ERROR)
-    page.fill("#lc-search", word)
+    search(page, word)
     expect(page.locator("#lc-total")).to_have_text("7 entries match")
     return word
 
