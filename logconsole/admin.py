@@ -69,6 +69,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
             self._path("ticket/", guard.endpoint(views.give_ticket, self), "ticket"),
             self._path("entries/", guard.endpoint(views.entries, self), "entries"),
             self._path("timeline/", guard.endpoint(views.timeline, self), "timeline"),
+            self._path("facets/", guard.endpoint(views.facets, self), "facets"),
             self._path("download/", guard.endpoint(views.take, self, takes=True), "download"),
             self._path("jsi18n/", guard.endpoint(_messages, self), "jsi18n"),
             self._path("ws/", views.socket_only, "ws"),

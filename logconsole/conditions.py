@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from logconsole.entry import Entry
 from logconsole.fields import as_number, folded, is_like, plain, searched, values_of
-from logconsole.regex import compiled
+from logconsole.regex import compiled, loosened
 from logconsole.times import canonical
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -64,8 +64,9 @@ class Text:
     needle: str
 
     def matches(self, entry: Entry) -> bool:
-        needle = self.needle
-        return any(needle in text for text in folded(entry))
+        if "\n" in self.needle:
+            return any(self.needle in text.casefold() for text in searched(entry))
+        return self.needle in folded(entry)
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,15 @@ class Pattern:
 
     pattern: str
     found: Callable[[str], bool] = field(init=False, repr=False, compare=False)
+    may_be_found: Callable[[str], bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "found", compiled(self.pattern))
+        object.__setattr__(self, "may_be_found", loosened(self.pattern))
 
     def matches(self, entry: Entry) -> bool:
-        return any(self.found(text) for text in searched(entry))
+        texts = searched(entry)
+        return self.may_be_found("\n".join(texts)) and any(map(self.found, texts))
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         """The level as a number, for comparisons."""
         if self.levelno is not None:
             return self.levelno
-        return LEVELS.get(self.level.upper(), 0)
+        return LEVELS.get(self.level.upper(), 0) if self.level.isascii() else 0
 
     def _printable(self) -> Entry:
         """The same, or where it has lone surrogates, which UTF-8 cannot hold, a copy that shows them."""

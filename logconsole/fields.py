@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from logconsole.entry import Entry
 from logconsole.record import LEVELS
 
+_encode = msgspec.json.Encoder().encode
 _KEYS = frozenset(Entry.__struct_fields__) - {"extra", "cursor"}
 
 
-def folded(entry: Entry) -> list[str]:
-    """The texts in which words are looked for, without case; made once for all words of a query."""
+def folded(entry: Entry) -> str:
+    """The texts in which words are looked for, without case, a newline between them; made once for all words."""
     kept: dict[str, Any] = entry.__dict__
     if "folded" not in kept:
-        kept["folded"] = [text.casefold() for text in searched(entry)]
+        kept["folded"] = "\n".join(searched(entry)).casefold()
     return kept["folded"]  # type: ignore[no-any-return]  # a dict of anything
 
 
-def searched(entry: Entry) -> Iterator[str]:
+def searched(entry: Entry) -> list[str]:
     """The texts in which words are looked for."""
-    yield entry.msg
-    yield entry.exc
-    yield entry.logger
+    texts = [entry.msg, entry.exc, entry.logger]
     if entry.extra:
-        yield from leaves(entry.extra)
+        _collect(entry.extra, texts)
+    return texts
 
 
-def leaves(value: Any) -> Iterator[str]:
-    """Every value inside nested objects and lists, as text."""
-    if isinstance(value, dict):
+def _collect(value: Any, texts: list[str]) -> None:
+    """Add every value inside nested objects and lists, as text."""
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, dict):
         for item in value.values():
-            yield from leaves(item)
+            _collect(item, texts)
     elif isinstance(value, list):
         for item in value:
-            yield from leaves(item)
+            _collect(item, texts)
     else:
-        yield plain(value)
+        texts.append(plain(value))
 
 
 def values_of(entry: Entry, name: str) -> list[Any]:
@@ -62,12 +65,12 @@ def _inside(value: Any, path: str) -> Any:
 
 
 def plain(value: Any) -> str:
-    """A value as JSON would show it, without quotes; nothing for null."""
+    """A value as JSON shows it, without quotes; nothing for null."""
     if isinstance(value, str):
         return value
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if type(value) is int:  # Optimization
+        return str(value)
+    return "" if value is None else _encode(value).decode()
 
 
 def as_number(value: Any) -> float | None:

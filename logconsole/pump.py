@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -14,7 +13,7 @@ from logconsole.follower import Follower
 from logconsole.matches import FRAME_BYTES, Matches
 from logconsole.params import Asked
 from logconsole.protocol import batch_frame, frame
-from logconsole.stores.base import Batch
+from logconsole.stores.base import Batch, off_loop
 
 WINDOW = 2  # batches ahead of the client's acks
 ACK_SECONDS = 30.0
@@ -112,7 +111,7 @@ class Pump:
         """The newest matches."""
         self._life = self._matches.life
         async with self._follower.reads:
-            batch = await asyncio.to_thread(self.asked.store.older, self.asked.query, None, self.limit)
+            batch = await off_loop(self.asked.store.older, self.asked.query, None, self.limit)
         parts = list(islice(batch.split(FRAME_ENTRIES, FRAME_BYTES), HELD))
         del batch
         for part in parts:
@@ -123,7 +122,7 @@ class Pump:
         """One frame from the store, read when there is room for it: nothing is held for a slow client."""
         self._life, self._number = self._matches.life, None
         async with self._follower.reads:
-            batch = await asyncio.to_thread(self.asked.store.newer, self.asked.query, self._cursor, self._reading)
+            batch = await off_loop(self.asked.store.newer, self.asked.query, self._cursor, self._reading)
         part = next(batch.split(FRAME_ENTRIES, FRAME_BYTES))
         self._reading = min(max(2 * len(part.entries), 16), FRAME_ENTRIES)
         if part.entries or part.missed or part.more:

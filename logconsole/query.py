@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from logconsole.conditions import All, Condition
@@ -34,6 +34,10 @@ class Query:
     since: str = ""
     until: str = ""
     condition: Condition = ALL
+    _folded: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_folded", frozenset(level.casefold() for level in self.levels))
 
     @classmethod
     def parse(
@@ -68,7 +72,7 @@ class Query:
 
     def matches(self, entry: Entry) -> bool:
         """Whether the entry is wanted."""
-        if self.levels and entry.level.upper() not in self.levels:
+        if self.levels and entry.level.casefold() not in self._folded:
             return False
         if self.since or self.until:
             ts = canonical(entry.ts)

@@ -36,6 +36,8 @@ _WORD = re.compile(r"[^\s()]+")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.|/(?![\s)]|$))+)/(?=[\s)]|$)")
 _PHRASE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PATH = re.compile(r"/[\w./%:~@-]*(?=[\s)]|$)")
+_WHOLE = re.compile(r"[-0-9*]+")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NUMERIC = frozenset({"pid", "levelno", "cut"})
 
 
@@ -145,7 +147,7 @@ class Parser:
             return None  # a word that ends with a colon, a time of day, a URL
         start, self.at = self.at, found.end()
         value = self._phrase() if behind[0] == '"' else self._word()
-        condition = self._condition(found[1].lower() if found[1].islower() else found[1], found[2], value, start)
+        condition = self._condition(found[1], found[2], value, start)
         if condition is None:
             self.at = start
         return condition
@@ -157,7 +159,7 @@ class Parser:
             return Has(value)
         if name in ("since", "until"):
             return Moment(">=" if name == "since" else "<", self._instant(value, start))
-        if name in _NUMERIC and not value.lstrip("-").isdigit():
+        if name in _NUMERIC and not _WHOLE.fullmatch(value):
             raise SyntaxProblem(f"{name} is a whole number, not {value!r}", start)
         return Equals(name, value.casefold())
 
@@ -166,13 +168,12 @@ class Parser:
             return Moment(relation, self._instant(value, start))
         if name == "level" and value.upper() in LEVELS:
             return Compares(name, relation, LEVELS[value.upper()])
-        try:
+        if _NUMBER.fullmatch(value):
             return Compares(name, relation, float(value))
-        except ValueError:
-            if name == "level":
-                raise SyntaxProblem(f"{value!r} is no level; write one of {', '.join(LEVELS)}", start) from None
-            if name in _NUMERIC:
-                raise SyntaxProblem(f"{name} is compared with a number, not {value!r}", start) from None
+        if name == "level":
+            raise SyntaxProblem(f"{value!r} is no level; write a number or one of {', '.join(LEVELS)}", start)
+        if name in _NUMERIC:
+            raise SyntaxProblem(f"{name} is compared with a number, not {value!r}", start)
         return None  # "a->b" and the like: a word
 
     def _instant(self, value: str, start: int) -> str:

@@ -66,3 +66,11 @@ def _before(now: datetime, count: int, unit: str, text: str) -> datetime:
         return now - timedelta(**{unit: count})
     except OverflowError as error:
         raise ValueError(f"{text!r} is out of range; write {ALLOWED}") from error
+
+
+def moment(ts: str) -> float | None:
+    """The `ts` of an entry in seconds since 1970; None if it is no time."""
+    try:
+        return datetime.fromisoformat(canonical(ts)[:-1]).replace(tzinfo=timezone.utc).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -1,4 +1,4 @@
-"""Entries, timeline, download and ticket: what stands beside the page, for whoever may see the page."""
+"""Entries, timeline, facets, download and ticket: what stands beside the page, for whoever may see the page."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def timeline(request: HttpRequest, console: Console) -> HttpResponse:
     """How many entries of each level there were over time."""
     asked, buckets = params.from_url(request.GET), params.buckets_of(request.GET.get("buckets"))
     return _json(asked.store.timeline(asked.query, buckets).encode())
+
+
+def facets(request: HttpRequest, console: Console) -> HttpResponse:
+    """The most frequent values of a few fields among the entries that match."""
+    asked = params.from_url(request.GET)
+    return _json(asked.store.facets(asked.query).encode())
 
 
 def take(request: HttpRequest, console: Console) -> HttpResponseBase:

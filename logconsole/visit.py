@@ -21,7 +21,7 @@ from logconsole.parts import AsyncParts, Parts
 HEADER = "X-Request-ID"
 _IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ADDRESS = re.compile(r"(?:^|/)logconsole/console/(?:[a-z0-9]+/)?$")
-_OURS = ("changelist", "ticket", "entries", "timeline", "download", "jsi18n", "ws")
+_OURS = ("changelist", "ticket", "entries", "timeline", "facets", "download", "jsi18n", "ws")
 _NAMES = frozenset(f"logconsole_console_{name}" for name in _OURS)
 access = logging.getLogger("logconsole.access")
 

@@ -53,7 +53,7 @@ def test_every_address_has_the_same_rule(name: str, rule: str | None, settings: 
     """Page, entries, timeline, download, ticket and texts let in the same people."""
     configure(settings, tmp_path, PERMISSION=rule)
     client = client_of(make(name))
-    for door in ("", "entries/", "timeline/", "download/", "ticket/", "jsi18n/"):
+    for door in ("", "entries/", "timeline/", "facets/", "download/", "ticket/", "jsi18n/"):
         response = page(client, door)
         assert response.status_code == expected(name, rule, door), door
         assert response.headers["Cache-Control"] == "no-store"

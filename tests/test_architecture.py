@@ -11,7 +11,10 @@ PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms"],
     ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
-    ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
+    ["search", "bounds"],
+    ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
+    ["stores.wake", "stores.segments", "stores.blocks", "stores.lines", "stores.index"],
+    ["stores.indexing", "stores.indexes", "stores.search", "stores.indexed", "stores.copying"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],

@@ -26,7 +26,7 @@ def told() -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["", "entries/", "timeline/", "download/", "ticket/"])
+@pytest.mark.parametrize("path", ["", "entries/", "timeline/", "facets/", "download/", "ticket/"])
 def test_each_refusal_is_told_once_a_minute(client: Client, path: str) -> None:
     """Probing the console is seen in it, and cannot flood it."""
     for _ in range(3):

@@ -121,7 +121,7 @@ def test_the_timeline_counts_levels_over_time(client: Client) -> None:
     assert all(len(counts) <= 10 for counts in timeline["levels"].values())
 
 
-@pytest.mark.parametrize("path", ["entries/", "timeline/", "download/", "ticket/", "jsi18n/", "ws/"])
+@pytest.mark.parametrize("path", ["entries/", "timeline/", "facets/", "download/", "ticket/", "jsi18n/", "ws/"])
 def test_only_reading_is_possible(client: Client, path: str) -> None:
     """405 for everything but GET and HEAD."""
     for send in (client.post, client.put, client.patch, client.delete, client.options):

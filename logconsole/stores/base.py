@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from logconsole.entry import Entry
 from logconsole.query import Query
-from logconsole.stores.timeline import Timeline, counted
+from logconsole.stores.counting import Countings
+from logconsole.stores.facets import Facets
+from logconsole.stores.timeline import Timeline
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
 Scope = Literal["process", "host", "cluster"]
+T = TypeVar("T")
+_given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
 
 
 class CursorError(ValueError):
@@ -58,6 +65,18 @@ class Batch:
             part.append(entry)
             held += len(entry.line)
         yield Batch(part, self.after, before, self.more, self.missed and before == self.before, self.scanned)
+
+
+class Lines(NamedTuple):
+    """Stored lines as they are, each with its newline."""
+
+    text: bytes
+    entries: int
+    """How many there are."""
+    missed: bool
+    """Whether entries before them are gone."""
+    scanned: float
+    """The share of the store read so far, 0 to 1."""
 
 
 class Store(ABC):
@@ -111,6 +130,12 @@ class Store(ABC):
         """The same as batches, for who wants to know how far it got and what was missed."""
         return self._batches(query, after or "", self.older(Query(), limit=1).after)
 
+    def lines(self, query: Query, after: str | None = None) -> Iterator[Lines]:
+        """The stored lines of what `scan` finds, many at a time."""
+        for batch in self.batches(query, after):
+            text = b"".join([entry.line.rstrip() + b"\n" for entry in batch.entries])
+            yield Lines(text, len(batch.entries), batch.missed, batch.scanned)
+
     def _batches(self, query: Query, after: str, end: str) -> Iterator[Batch]:
         more = True
         while more and not self.reaches(after, end):
@@ -127,9 +152,9 @@ class Store(ABC):
     async def follow(self, query: Query, after: str | None = None, limit: int = 500) -> AsyncIterator[Batch]:
         """Read, wait, read: batches that have something to tell, for ever. None: from the end on."""
         if after is None:
-            after = (await asyncio.to_thread(self.older, Query(), None, 1)).after
+            after = (await off_loop(self.older, Query(), None, 1)).after
         while True:
-            batch = await asyncio.to_thread(self.newer, query, after, limit)
+            batch = await off_loop(self.newer, query, after, limit)
             after = batch.after
             if batch.entries or batch.missed:
                 yield batch
@@ -137,14 +162,23 @@ class Store(ABC):
                 await self.changed(after)
 
     def timeline(self, query: Query, buckets: int = 60) -> Timeline:
-        """How many matches each level has in equal spans of time; newest first within the time budget."""
-        budget = Budget(2 * self.scan_seconds)
-        batch = self.older(query)
-        made = [(entry.ts, entry.level) for entry in batch.entries]
-        while batch.more and not budget.is_spent():
-            batch = self.older(query, batch.before)
-            made += [(entry.ts, entry.level) for entry in batch.entries]
-        return counted(made, query, buckets, batch.scanned if batch.more else 1.0)
+        """How many matches each level has in equal spans of time; newest first within the time budget.
+
+        Asked again, it goes on where it was left.
+        """
+        counting = self._countings.of(query, buckets)
+        counting.go_on(self, Budget(2 * self.scan_seconds))
+        return counting.timeline(buckets)
+
+    def facets(self, query: Query) -> Facets:
+        """The most frequent levels, loggers, services and request paths of the matches; in the same manner."""
+        counting = self._countings.of(query, 0)
+        counting.go_on(self, Budget(self.scan_seconds / 2))
+        return counting.facets()
+
+    @cached_property
+    def _countings(self) -> Countings:
+        return Countings()
 
 
 class Budget:
@@ -157,13 +191,25 @@ class Budget:
     def __init__(self, seconds: float) -> None:
         self.ends = time.monotonic() + seconds
         self.asked = 0
+        self._given_up = _given_up.get()
 
     def is_spent(self) -> bool:
-        """Whether it is time to answer."""
+        """Whether it is time to answer, or nobody waits for the answer any more."""
         self.asked += 1
         if self.asked % 256 == 0:
             time.sleep(0.00005)
-        return time.monotonic() > self.ends
+        return time.monotonic() > self.ends or (self._given_up is not None and self._given_up.is_set())
+
+
+async def off_loop(read: Callable[..., T], *args: Any) -> T:
+    """What `read` returns, called in a thread; if the caller is cancelled, the search in there ends soon."""
+    given_up = threading.Event()
+    token = _given_up.set(given_up)
+    try:
+        return await asyncio.to_thread(read, *args)
+    finally:
+        given_up.set()
+        _given_up.reset(token)
 
 
 def wire(entry: Entry) -> bytes:

@@ -8,15 +8,25 @@ import os
 import threading
 import time
 import weakref
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
-from logconsole.entry import Entry, EntryError
+from logconsole.bounds import Bounds, bounds_of
+from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
-from logconsole.stores.base import Batch, Budget, CursorError, Scope, Store
+from logconsole.stores.base import Batch, Budget, CursorError, Lines, Scope, Store
+from logconsole.stores.copying import Copy
 from logconsole.stores.end import End
+from logconsole.stores.facets import Facets
+from logconsole.stores.indexed import Indexed
+from logconsole.stores.indexes import Indexes
 from logconsole.stores.retention import DAY, Retention
-from logconsole.stores.segments import Backward, Forward, bounds, segments
+from logconsole.stores.search import Search
+from logconsole.stores.segments import Segment, bounds, segments
+from logconsole.stores.timeline import Timeline
 from logconsole.stores.trouble import Trouble, summed_up, told
 from logconsole.stores.wake import Wake
 from logconsole.stores.writer import Writer
@@ -24,8 +34,6 @@ from logconsole.stores.writer import Writer
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
-ENTRY_START = b'{"ts":"'  # in a text of an entry the quotes stand behind backslashes
-STARTS = 100  # places in one line where an entry is looked for
 TROUBLE_SECONDS = 1.0  # how often a reader looks for what other processes say
 
 
@@ -54,6 +62,7 @@ class FileStore(Store):
         self.mode = mode
         self.unreadable = 0
         """Lines that this process found and could not read as entries."""
+        self.indexes = Indexes(mode)
         self._others: list[Trouble] = []
         self._look_at = 0.0
         self._writer = Writer(self.directory, self.retention, mode)
@@ -120,36 +129,65 @@ class FileStore(Store):
         first, end = bounds(listed)
         start = _position(after, default=first)
         missed = not first <= start <= end
-        reader = Forward(listed, first if missed else start)
-        begin, budget, entries = reader.position, Budget(self.scan_seconds), list[Entry]()
-        for position, line in reader:
-            if entry := self._matching(query, position, line):
-                entries.append(entry)
-            if len(entries) >= limit or budget.is_spent():
-                more = reader.position < end
-                break
-        else:
-            more = False
-        self.unreadable += reader.unreadable
-        scanned = _share(reader.position - first, end - first) if more else 1.0
-        return Batch(entries, str(reader.position), str(begin), more, missed or reader.missed, scanned)
+        begin = first if missed else start
+        search = self._search(listed, query)
+        entries = list(islice(search.newer(begin), limit))
+        self.unreadable += search.unreadable
+        more = (search.is_over or len(entries) >= limit) and search.position < end
+        scanned = _share(search.position - first, end - first) if more else 1.0
+        return Batch(entries, str(search.position), str(begin), more, missed or search.missed, scanned)
 
     def _older(self, query: Query, before: str | None, limit: int) -> Batch:
         listed = segments(self.directory)
         first, end = bounds(listed)
         stop = end if before is None else _position(before, default=end)
-        reader = Backward(listed, min(stop, end))
-        budget, found = Budget(self.scan_seconds), list[Entry]()
-        for position, line in reader:
-            if entry := self._matching(query, position, line):
-                found.append(entry)
-            if len(found) >= limit or budget.is_spent():
-                break
-        self.unreadable += reader.unreadable
-        more = reader.position > first
-        after = reader.position if reader.end is None else reader.end
-        scanned = _share(end - reader.position, end - first) if more else 1.0
-        return Batch(found[::-1], str(after), str(reader.position), more, stop < first, scanned)
+        search = self._search(listed, query)
+        found = list(islice(search.older(min(stop, end)), limit))
+        self.unreadable += search.unreadable
+        more = (search.is_over or len(found) >= limit) and search.position > first
+        after = search.position if search.end is None else search.end
+        scanned = _share(end - search.position, end - first) if more else 1.0
+        return Batch(found[::-1], str(after), str(search.position), more, stop < first, scanned)
+
+    def _search(self, listed: list[Segment], query: Query) -> Search:
+        return Search(listed, query, Budget(self.scan_seconds), self.indexes)
+
+    def lines(self, query: Query, after: str | None = None) -> Iterator[Lines]:
+        bounds = bounds_of(query)
+        if not bounds.is_all:
+            return super().lines(query, after)
+        return self._copied(bounds, after, self.older(Query(), limit=1).after)
+
+    def _copied(self, bounds: Bounds, after: str | None, stop: str) -> Iterator[Lines]:
+        listed = segments(self.directory)
+        first = listed[0].base if listed else 0
+        start, end = _position(after or "", default=first), _position(stop, default=first)
+        copy = Copy(listed, bounds, self.indexes)
+        if start < first:
+            yield Lines(b"", 0, missed=True, scanned=0.0)
+        yield from copy.between(start, end)
+        if copy.missed:
+            yield Lines(b"", 0, missed=True, scanned=1.0)
+        self.unreadable += copy.unreadable
+
+    def timeline(self, query: Query, buckets: int = 60) -> Timeline:
+        bounds = bounds_of(query)
+        if not bounds.is_all:
+            return super().timeline(query, buckets)
+        return self._indexed().timeline(query, bounds, buckets)
+
+    def facets(self, query: Query) -> Facets:
+        found = super().facets(query)
+        if bounds_of(query).is_everything:
+            indexed = self._indexed().facets()
+            found = replace(indexed, path=found.path, scanned=min(indexed.scanned, found.scanned))
+        return found
+
+    def _indexed(self) -> Indexed:
+        listed = segments(self.directory)
+        indexed = Indexed(listed, self.indexes, Budget(2 * self.scan_seconds))
+        self.indexes.write(listed)
+        return indexed
 
     async def changed(self, after: str) -> None:
         position = _position(after, default=0)
@@ -188,27 +226,9 @@ class FileStore(Store):
         first, end = bounds(listed)
         if position == end:
             return False
-        return not first <= position <= end or next(iter(Forward(listed, position)), None) is not None
-
-    def _matching(self, query: Query, position: int, line: bytes) -> Entry | None:
-        entry = self._decoded(position, line)
-        return entry if entry is not None and query.matches(entry) else None
-
-    def _decoded(self, position: int, line: bytes) -> Entry | None:
-        """The entry in the line; where a killed writer left a torn head, that of who wrote behind it."""
-        with contextlib.suppress(EntryError):
-            return Entry.decode(line, str(position))
-        self.unreadable += 1
-        start = 0
-        for _ in range(STARTS):
-            start = line.find(ENTRY_START, start + 1)
-            if start < 0:
-                break
-            with contextlib.suppress(EntryError):
-                entry = Entry.decode(line[start:], str(position + start))
-                if entry.host and entry.pid:  # what a writer of ours always has; a value in the torn one may not
-                    return entry
-        return None
+        search = self._search(listed, Query())
+        has_entry = next(search.newer(position), None) is not None
+        return has_entry or search.position > position or not first <= position <= end
 
 
 def _position(cursor: str, default: int) -> int:

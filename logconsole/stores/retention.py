@@ -23,6 +23,11 @@ class Retention:
     retain_bytes: int = 100_000_000
     retain_days: float = 30
 
+    @property
+    def entry_bytes(self) -> int:
+        """How much of a segment entries may take: the rest is for its index."""
+        return self.segment_bytes - self.segment_bytes // 100
+
     def period_end(self, began: float) -> float:
         """When a segment has to end whose first entry was made then: with its period, or when it is too old.
 
@@ -49,7 +54,7 @@ class Retention:
         room = self.retain_bytes - self.segment_bytes
         kept = 0
         for number, segment in enumerate(reversed(listed)):
-            kept += segment.size()
+            kept += segment.size() + segment.index_size()
             if number >= self.retain_segments - 1 or kept > room:
                 return listed[: len(listed) - number]
         return self.expired(listed, now)

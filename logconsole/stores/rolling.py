@@ -9,7 +9,7 @@ import secrets
 import time
 
 from logconsole.stores.retention import Retention
-from logconsole.stores.segments import OPEN_FLAGS, Segment, path_of, segments
+from logconsole.stores.segments import OPEN_FLAGS, Segment, leftovers, path_of, segments
 
 CURRENT = "current.jsonl"
 PRUNE_SECONDS = 60.0  # how often to look for segments that are too old
@@ -92,3 +92,7 @@ class Roller:
             # Another process was quicker; or, on Windows, has it open: then it goes next time.
             with contextlib.suppress(FileNotFoundError, PermissionError):
                 os.unlink(segment.path)
+        if surplus:
+            for path in leftovers(self.directory, segments(self.directory)):
+                with contextlib.suppress(OSError):
+                    os.unlink(path)

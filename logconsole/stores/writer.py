@@ -333,7 +333,7 @@ class Writer:
         self._alone.enter(self._name)
         self._period_end = self.retention.period_end(min(self.retention.began(newest, now), now))
         self._quiet_to = 0.0
-        most = self.retention.segment_bytes
+        most = self.retention.entry_bytes
         self._spare = max(len(SEAL), min(ROOM, most // 50))
         self._room = most - self._spare
         return True

@@ -68,7 +68,8 @@ def test_roller_stopped_before_it_made_the_segment_changes_nothing(
 ) -> None:
     """The others end the segment themselves; both come to the same next one."""
     size = 3 * (len(entry("entry 0").line) + 1) + len(SEAL)
-    stopped, other = FileStore(tmp_path, segment_bytes=size), FileStore(tmp_path, segment_bytes=size)
+    most = size + size // 99 + 1  # a hundredth is kept for the index
+    stopped, other = FileStore(tmp_path, segment_bytes=most), FileStore(tmp_path, segment_bytes=most)
     for number in range(3):
         stopped.append(entry(f"entry {number}"))
     once(monkeypatch, "open", lambda: other.append(entry("entry 3")))

@@ -1,0 +1,1 @@
+"""Finding, in the raw bytes of stored lines, those that may match a query."""

@@ -1,0 +1,117 @@
+"""A search finds what a look at every single entry finds, whichever way it takes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logconsole.entry import Entry
+from logconsole.query import Query
+from logconsole.stores.file import FileStore
+from tests.stores import laid
+
+TEXTS = (
+    "",
+    "timeout",
+    "STRASSE",
+    "i̇stanbul",
+    "kelvin",
+    "fin",
+    '"said \\"no\\""',
+    "-timeout",
+    "level:error",
+    "level>=error",
+    "level:notice OR level:fatality",
+    "-level:debug",
+    "level>=critical timeout",
+    "logger:shop",
+    "status>=500",
+    "path:/a*",
+    "has:exc",
+    "/order \\d/",
+    "since:2026-11-13T00:01:00Z",
+    "until:2026-11-13T00:01:00.5Z level>=error",
+    "ts>2026-11-13T00:02:00Z",
+    "since:2026-11-13T00:05:00Z -has:extra.status",
+)
+MOMENTS = st.none() | st.builds(laid.stamp, laid.SECONDS, st.integers(0, 999_999))
+QUERIES = st.builds(
+    lambda text, levels, since, until: Query.parse(text, levels=levels, since=since, until=until),
+    st.sampled_from(TEXTS),
+    st.sampled_from([(), ("ERROR",), ("critical", "FATALITY")]),
+    MOMENTS,
+    MOMENTS,
+)
+
+
+def forward(store: FileStore, query: Query, limit: int) -> list[bytes]:
+    """Everything that matches, batch by batch."""
+    seen: list[Entry] = []
+    after, more = "", True
+    while more:
+        batch = store.newer(query, after, limit)
+        seen += batch.entries
+        after, more = batch.after, batch.more
+    return [entry.line for entry in seen]
+
+
+def backward(store: FileStore, query: Query, limit: int) -> list[bytes]:
+    """The same from the end."""
+    seen: list[Entry] = []
+    before, more = None, True
+    while more:
+        batch = store.older(query, before, limit)
+        seen = batch.entries + seen
+        before, more = batch.before, batch.more
+    return [entry.line for entry in seen]
+
+
+@settings(deadline=None)
+@given(laid.SEGMENTS, st.lists(QUERIES, min_size=1, max_size=5), st.integers(1, 7))
+def test_search_equals_a_look_at_every_entry(segments: list[list[bytes]], queries: list[Query], limit: int) -> None:
+    """In both directions, without indexes and with them, whatever stands between the entries."""
+    every = laid.found(segments)
+    with tempfile.TemporaryDirectory() as directory:
+        laid.lay(Path(directory), segments)
+        store = FileStore(directory)
+        for query in queries:
+            wanted = [entry.line for entry in every if query.matches(entry)]
+            for read in (forward, backward):
+                assert read(store, query, limit) == wanted
+            store.timeline(Query())  # from here on there are indexes
+            for read in (forward, backward):
+                assert read(store, query, limit) == wanted
+
+
+@settings(deadline=None)
+@given(laid.SEGMENTS, QUERIES)
+def test_lines_are_those_of_a_scan(segments: list[list[bytes]], query: Query) -> None:
+    """Without indexes and with them, from the beginning and from a cursor on."""
+    with tempfile.TemporaryDirectory() as directory:
+        laid.lay(Path(directory), segments)
+        store = FileStore(directory)
+        for cursor in (None, store.newer(query, limit=2).after):
+            wanted = [entry.line.rstrip() for entry in store.scan(query, cursor)]
+            got = list(store.lines(query, cursor))
+            assert b"".join(part.text for part in got).splitlines() == wanted
+            assert sum(part.entries for part in got) == len(wanted)
+            store.timeline(Query())
+
+
+@settings(deadline=None)
+@given(laid.SEGMENTS, QUERIES)
+def test_search_ends_where_new_entries_will_be(segments: list[list[bytes]], query: Query) -> None:
+    """What is appended behind a search backward is found by going on forward from it, and nothing else is."""
+    with tempfile.TemporaryDirectory() as directory:
+        laid.lay(Path(directory), segments)
+        store = FileStore(directory)
+        after = store.older(query).after
+        assert store.newer(Query(), after).entries == []
+        newest = sorted(Path(directory).glob("*.jsonl"))[-1]
+        line = Entry(ts=laid.stamp(0, 0), level="INFO", msg="new").line
+        with newest.open("ab") as file:
+            file.write(line + b"\n")
+        assert [entry.line for entry in store.newer(Query(), after).entries] == [line]
