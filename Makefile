@@ -49,7 +49,7 @@ docs: .docs-venv/.installed  ## Build the documentation into var/docs; a broken 
 
 pictures: .venv/.installed  ## Take the pictures of the page for README and documentation anew
 	@.ci/system chromium
-	@$(BIN)/python docs/pictures/take.py
+	@$(BIN)/python docs/site/pictures.py
 
 messages: .venv/.installed  ## Collect the texts of the page into the catalogues, and compile them
 	@.ci/messages $(BIN)/python

@@ -14,6 +14,8 @@ from tests.e2e.logged import log
 from tests.e2e.site import Site, running
 
 MODULE = "tests.e2e.athome"
+COVERED = """() => { const foot = document.querySelector('#lc-foot-right').getBoundingClientRect();
+    return document.elementFromPoint(foot.left + 5, foot.top + 5)?.id; }"""
 LUMINANCE = """() => { const probe = document.createElement('canvas').getContext('2d');
     probe.fillStyle = getComputedStyle(document.querySelector('#logconsole')).backgroundColor;
     probe.fillRect(0, 0, 1, 1);
@@ -32,6 +34,7 @@ def watched(page: Page) -> list[str]:
 def lives(page: Page, site: Site) -> None:
     """The console is live, and shows, finds and opens what is logged."""
     page.wait_for_selector('#lc-status[data-state="live"]')
+    expect(page.locator(".lc-row").last).to_be_in_viewport()
     unique = uuid4().hex
     log(site, unique, order=5)
     search(page, unique)
@@ -48,12 +51,15 @@ def lives(page: Page, site: Site) -> None:
 def test_in_a_theme(tmp_path: Path, browser: Browser, theme: str, scheme: str) -> None:
     """It takes the theme's colours as they are painted; nothing sticks out sideways."""
     with running(tmp_path, module=MODULE, THEME=theme) as site:
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )  # type: ignore[arg-type]
         page = context.new_page()
         errors = watched(page)
         sign_in(page, site, "boss")
         lives(page, site)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(COVERED) == "lc-foot-right"
         painted = "light" if page.evaluate(LUMINANCE) > 128 else "dark"
         assert page.get_attribute("#logconsole", "data-scheme") == painted
         assert painted == scheme or theme == "jazzmin"  # which has no scheme of its own

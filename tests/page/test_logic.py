@@ -305,6 +305,22 @@ def test_suggest(run: Any, typed: str, offered: list[str]) -> None:
     assert run(KNOWN + "return offered(x)", typed) == offered
 
 
+@pytest.mark.parametrize(
+    ("typed", "waits"),
+    [
+        ("service:w|", True),
+        ("service:web|", False),
+        ("service:|", True),
+        ("service:x|", False),
+        ("ser|", False),
+        ("service:eb|", False),
+    ],
+)
+def test_the_beginning_of_a_value_is_not_yet_searched_for(run: Any, typed: str, waits: bool) -> None:
+    """While the rest of it is offered; a whole value is, and one that nobody knows."""
+    assert run(KNOWN + "return lc.suggest(x.replace('|', ''), x.indexOf('|'), known).isValue", typed) is waits
+
+
 def test_known_goes_on_without_the_server(run: Any) -> None:
     """Where there is no such address, what was seen is all, and nobody asks again."""
     found = run(

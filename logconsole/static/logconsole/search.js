@@ -3,14 +3,15 @@ const lc = (globalThis.logconsole ??= {});
 const { debounced, el } = lc.dom;
 const { gettext, fill } = lc.text;
 
-const QUIET = 200; // milliseconds without a key before the store is asked
+const QUIET = 200; // milliseconds without a key before the store is asked,
+const PATIENCE = 1200; // and while a value is typed of which the rest is offered
 
 class Search {
   constructor({ field, error, list, known, onChange, onOpen }) {
     Object.assign(this, { field, error });
     this.changed = debounced(() => onChange(field.value), QUIET);
     this.suggestions = new lc.Suggestions({ field, list, known, onOpen, onChoose: (text, caret) => this.#complete(text, caret) });
-    field.addEventListener("input", () => this.changed());
+    field.addEventListener("input", () => this.changed.after(this.suggestions.isUnfinished ? PATIENCE : QUIET));
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("change", () => this.error.hidden && lc.recent.add(field.value));
   }

@@ -7,16 +7,22 @@ const VALUE_FIELDS = ["service", "logger", "level"]; // of which values are offe
 const LEVELS = () => Object.keys(lc.format.LEVELS).map((level) => level.toLowerCase());
 const SPECIAL = { has: ["exc", "stack", "extra", "request_id", "user", "cut"], since: ["5m", "15m", "1h", "6h", "24h", "7d"], until: ["5m", "1h", "24h"] };
 
-/** `{from, to, items: [{text, insert, count}]}`: what may stand from `from` to `to`; `known`: fields and their values. */
+/**
+ * `{from, to, items: [{text, insert, count}], isValue}`: what may stand from `from` to `to`; `known`: fields and their
+ * values; `isValue`: what stands there is the beginning of a value, and none itself.
+ */
 function suggest(text, caret, known) {
   const found = AT_CARET.exec(text.slice(0, caret));
   const [, minus, field = "", operator = "", quote, begun] = found ?? [];
-  if (!found || (quote && !field)) return { from: caret, to: caret, items: [] };
+  if (!found || (quote && !field)) return { from: caret, to: caret, items: [], isValue: false };
   const shape = (insert) => minus + (text[caret] ? insert.trimEnd() : insert); // what follows has a space of its own
   const from = caret - begun.length - quote.length - operator.length - field.length - minus.length;
   const items = field ? values(field, operator, begun, known) : words(begun, known);
-  return { from, to: caret, items: items.slice(0, MOST).map((item) => ({ ...item, insert: shape(item.insert) })) };
+  return { from, to: caret, items: items.slice(0, MOST).map((item) => ({ ...item, insert: shape(item.insert) })),
+    isValue: Boolean(field) && items.some(({ text }) => text.startsWith(minus + field + operator + begun)) && !isKnown(field, begun, known) };
 }
+
+const isKnown = (field, value, known) => known.values(field).some(([one]) => one.toLowerCase() === value.toLowerCase());
 
 /** The values of a field: those that begin so first, then those that hold it. */
 function values(field, operator, begun, known) {

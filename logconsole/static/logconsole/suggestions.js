@@ -17,6 +17,11 @@ class Suggestions {
     return !this.list.hidden;
   }
 
+  /** Whether a value is being typed that is none of those known, but the beginning of one. */
+  get isUnfinished() {
+    return this.isOpen && Boolean(this.field.value.trim()) && this.isValue;
+  }
+
   /** Show what fits where the caret is; in an empty field, the queries used before. */
   offer() {
     const { value, selectionStart } = this.field;
@@ -46,7 +51,7 @@ class Suggestions {
   #recent() {
     const items = lc.recent.load().map((query) => ({ text: query, insert: query, count: 0 }));
     if (items.length) items.push({ text: gettext("Forget these queries"), forgets: true });
-    return { from: 0, to: this.field.value.length, items };
+    return { from: 0, to: this.field.value.length, items, isValue: false };
   }
 
   #move(step) {
