@@ -11,6 +11,7 @@ function install(root) {
   };
   const place = () => {
     const top = root.getBoundingClientRect().top + scrollY;
+    if (root.getBoundingClientRect().right > innerWidth - 6) root.style.setProperty("--lc-side", "0px"); // a theme without room there
     const sizes = { "--lc-top": `${Math.round(top)}px`, "--lc-bottom": `${Math.round(covered(root))}px` };
     for (const [name, size] of Object.entries(sizes))
       if (root.style.getPropertyValue(name) !== size) root.style.setProperty(name, size);
