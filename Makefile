@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help run test test-all lint audit format docs bench clean
+.PHONY: help run test test-all lint audit format docs pictures messages bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,13 @@ format: .venv/.installed  ## Put the code into shape
 docs: .docs-venv/.installed  ## Build the documentation into var/docs; a broken link is an error
 	@NO_MKDOCS_2_WARNING=1 .docs-venv/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
 	@echo "var/docs/index.html"
+
+pictures: .venv/.installed  ## Take the pictures of the page for README and documentation anew
+	@.ci/system chromium
+	@$(BIN)/python docs/site/pictures.py
+
+messages: .venv/.installed  ## Collect the texts of the page into the catalogues, and compile them
+	@.ci/messages $(BIN)/python
 
 bench: .venv/.installed  ## Run the benchmarks one after the other; one alone: python bench/NAME.py
 	@for script in $$(grep -l __main__ bench/*.py); do \
