@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from logconsole import capture, conf, lifetime, lines
@@ -346,6 +347,7 @@ def test_who_waits_for_ends_survives_what_goes_wrong(
     assert (printed(), lines._state.thread) == (["half"], None)
 
 
+@how(deadline=None)
 @given(st.lists(st.text(st.sampled_from("ab \r\n\x1b\ud800é"), max_size=8), max_size=8))
 def test_any_writes_are_what_a_terminal_shows_line_by_line(writes: list[str]) -> None:
     """Wherever they are cut."""
