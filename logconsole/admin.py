@@ -83,10 +83,12 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
             raise PermissionDenied
         if request.method not in guard.METHODS:
             return guard.not_allowed()
+        if request.method == "GET":
+            audit.viewed(request.user, request.path)
         request.current_app = self.admin_site.name  # as the admin does
         context = {**self._context(request), **(extra_context or {})}
         if request.GET.get("plain"):
-            table = plain.context(request.GET)
+            table = plain.context(request.GET, request.user)
             return TemplateResponse(request, self.plain_template, {**context, **table}, status=table["status"])
         return TemplateResponse(request, self.change_list_template, context)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from operator import is_
 from typing import Any
 
 from logconsole import cards, secrets
 from logconsole.pairs import Pairs
 from logconsole.safe import printable
+from logconsole.safe import text as text_of
 from logconsole.secretnames import Kind, Names
 from logconsole.secrets import REDACTED, Secret
 
@@ -28,6 +30,13 @@ class Redactor:
         self._own = tuple(own)
         self._by_looks = by_looks
         self._pairs = Pairs(names)
+
+    def path(self, path: str, taken: Mapping[str, Any]) -> str:
+        """The path without those of the values its route takes whose names are those of secrets: `<str:token>`."""
+        for name, value in taken.items():
+            if self._names[name] and (part := text_of(value)):
+                path = re.sub(rf"(?<![\w-]){re.escape(part)}(?![\w-])", REDACTED, path)
+        return path
 
     def fields(self, values: dict[str, Any]) -> None:
         """Redact these fields of an entry to be, in place: message, traceback, stack and `extra`."""

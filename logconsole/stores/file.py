@@ -77,6 +77,8 @@ class FileStore(Store):
         self._lock = threading.RLock()
         self._wake = Wake()
         self._backlog.restart()
+        self.indexes.restart()
+        self.forget_counts()
 
     def append(self, entry: Entry) -> None:
         if entry.pid != self._pid and os.getpid() != self._pid:  # forked by C code, without Python's hooks

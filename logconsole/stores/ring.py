@@ -39,6 +39,7 @@ class RingStore(Store):
         """New locks, and a life of its own: in a forked child the parent's may be held for ever."""
         self._life = secrets.token_hex(4)
         self._wake = Wake()
+        self.forget_counts()
         self._lock = threading.RLock()
         self._first, self._end = 0, len(self._lines)
         self._bytes = sum(map(len, self._lines))

@@ -15,7 +15,7 @@ class Facet {
     this.chosen = values;
     const [first, ...more] = values;
     const text = !first ? pgettext("logconsole", "All") : more.length ? `${first} +${more.length}` : first;
-    this.button.querySelector(".lc-value").textContent = text;
+    this.button.querySelector(".lc-value").textContent = lc.visible.plain(text, 200);
     this.button.classList.toggle("lc-chosen", Boolean(first));
   }
 
@@ -58,7 +58,7 @@ class Facet {
     const choose = (event) => this.#choose(value, event.shiftKey);
     const option = el("div.lc-option", { role: "option", tabindex: "-1", "aria-selected": String(isChosen), "data-value": value,
       onclick: choose, onkeydown: (event) => [" ", "Enter"].includes(event.key) && (event.preventDefault(), choose(event)) },
-      el("span.lc-check", {}, isChosen && icon("check")), el("span.lc-item-text", {}, text),
+      el("span.lc-check", {}, isChosen && icon("check")), el("span.lc-item-text", {}, lc.visible.plain(text, 200)),
       count ? el("span.lc-hint", {}, lc.format.number(count)) : null);
     if (value) option.append(el("button.lc-only", { type: "button", tabindex: "-1",
       onclick: (event) => (event.stopPropagation(), this.#choose(value, true)) }, pgettext("logconsole", "Only")));
