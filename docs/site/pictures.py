@@ -235,7 +235,8 @@ class Camera:
         page.wait_for_timeout(700)  # the timeline is drawn four times a second, and the pill takes its time
         path = IMAGES / f"{name}-{scheme}.png"
         page.screenshot(path=path)
-        Image.open(path).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+        whole = Image.open(path).convert("RGB")
+        whole.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
         context.close()
 
 

@@ -14,6 +14,7 @@ from tests.e2e.logged import log
 from tests.e2e.site import Site, running
 
 MODULE = "tests.e2e.athome"
+pytestmark = pytest.mark.timeout(120)  # each has a server of its own, some two
 COVERED = """() => { const foot = document.querySelector('#lc-foot-right').getBoundingClientRect();
     return document.elementFromPoint(foot.left + 5, foot.top + 5)?.id; }"""
 LUMINANCE = """() => { const probe = document.createElement('canvas').getContext('2d');

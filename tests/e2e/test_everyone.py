@@ -19,6 +19,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 SMALL = """[...document.querySelectorAll('#logconsole button')].filter((one) => one.checkVisibility())
     .map((one) => one.getBoundingClientRect())
     .filter((box) => box.width && (box.width < 24 || box.height < 24)).length"""
+pytestmark = pytest.mark.timeout(120)  # axe-core takes its time
 OURS = {"include": [["#logconsole"]]}
 TRACEBACK = 'Traceback (most recent call last):\n  File "shop/pay.py", line 1, in pay\n    raise\nKeyError: 1'
 
@@ -95,7 +96,6 @@ STATES = [
 ]
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(site: Site, browser: Browser, theme: Any, width: int) -> None:

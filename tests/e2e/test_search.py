@@ -53,6 +53,22 @@ def test_values_that_are_known_are_offered_and_taken_with_the_keyboard(site: Sit
     expect(page).to_have_url(re.compile("q=order:A-"))
 
 
+def test_values_that_the_page_does_not_hold_are_offered(site: Site, page: Page) -> None:
+    """The store is asked, and says how many there are."""
+    service = f"s{uuid4().hex[:8]}"
+    log(site, "long ago", "long ago", service=service)
+    log(site, *(f"later {number}" for number in range(700)))
+    page.reload()
+    page.locator(".lc-row", has_text="later 699").wait_for()
+    assert not page.evaluate("(one) => logconsole.page.held.items.some(({service}) => service === one)", service)
+    page.click("#lc-service")
+    option = page.get_by_role("option", name=service)
+    expect(option.locator(".lc-hint")).to_have_text("2")
+    page.keyboard.press("Escape")
+    page.locator("#lc-search").press_sequentially(f"service:{service[:6]}")
+    expect(page.locator("#lc-suggestions .lc-option").first).to_contain_text(service)
+
+
 def test_what_was_searched_for_is_offered_again_until_forgotten(page: Page) -> None:
     """In an empty field; it is kept in the browser alone."""
     field = page.locator("#lc-search")

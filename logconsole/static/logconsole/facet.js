@@ -8,7 +8,7 @@ class Facet {
   constructor({ button, name, known, isTree = false, onOpen, onChange }) {
     Object.assign(this, { button, name, known, isTree, onChange });
     this.value = [];
-    this.menu = new lc.menus.Menu(button, (panel) => (onOpen(), this.#render(panel)), { label: name, role: "dialog" });
+    this.menu = new lc.menus.Menu(button, (panel) => this.#render(panel, onOpen()), { label: name, role: "dialog" });
   }
 
   set value(values) {
@@ -39,12 +39,14 @@ class Facet {
     }));
   }
 
-  #render(panel) {
+  /** `asked`: whether more is known, once it is. */
+  #render(panel, asked) {
     const field = el("input.lc-facet-search", { type: "search", autofocus: true, placeholder: gettext("Find…"),
       "aria-label": fill(gettext("Find in %(name)s"), { name: this.name }), oninput: () => this.#sift(field.value) });
     this.list = el("div.lc-options", { role: "listbox", "aria-multiselectable": "true", "aria-label": this.name });
     panel.append(field, this.list);
     this.#fillList();
+    asked.then((isMore) => isMore && this.menu.isOpen && (this.#fillList(), this.#sift(field.value)));
   }
 
   #fillList() {

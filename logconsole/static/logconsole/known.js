@@ -40,16 +40,19 @@ class Known {
     if (values.has(text) || values.size < VALUES) values.set(text, (values.get(text) ?? 0) + 1);
   }
 
-  /** Ask the server what else there is; without such an address, what was seen is all. */
+  /** Ask the server what else there is; without such an address, what was seen is all. Returns whether it told anything. */
   async refresh(filter, now = Date.now()) {
-    if (!this.isTold || now - this.askedAt < AGAIN) return;
+    if (!this.isTold || now - this.askedAt < AGAIN) return false;
     this.askedAt = now;
     const { round } = this;
     try {
       const { fields } = await this.ask("facets/", lc.query.parameters({ store: filter.store, since: filter.since, until: filter.until }));
-      if (round === this.round) this.told = new Map(Object.entries(fields).map(([field, values]) => [field, new Map(values)]));
+      if (round !== this.round) return false;
+      this.told = new Map(Object.entries(fields).map(([field, values]) => [field, new Map(values)]));
+      return true;
     } catch (refusal) {
       if (refusal.status === 404) this.isTold = false;
+      return false;
     }
   }
 

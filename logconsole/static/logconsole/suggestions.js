@@ -24,8 +24,12 @@ class Suggestions {
 
   /** Show what fits where the caret is; in an empty field, the queries used before. */
   offer() {
+    this.#fit();
+    this.onOpen().then((isMore) => isMore && this.active < 0 && document.activeElement === this.field && this.#fit());
+  }
+
+  #fit() {
     const { value, selectionStart } = this.field;
-    this.onOpen();
     const fits = value.trim() ? lc.suggest(value, selectionStart ?? value.length, this.known) : this.#recent();
     Object.assign(this, fits, { active: -1 });
     this.#draw();
