@@ -10,10 +10,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms"],
-    ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
+    ["record", "entry", "lines", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["formats", "stores.__init__", "stores.timeline", "stores.wake", "stores.segments", "stores.base"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
-    ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
+    ["stores.active", "stores.patient", "stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],
     ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],

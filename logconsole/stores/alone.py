@@ -30,15 +30,20 @@ class Alone:
     def __init__(self, directory: str) -> None:
         self.until = 0.0
         """Until when the next line may be written without the lock."""
+        self.burst_seconds = BURST_SECONDS
+        self.mark = self._name = b""
+        """While it is there, nobody has begun to end the segment."""
+        self.looks = 0
+        """At the mark, by all threads."""
         self._prefix = os.fsencode(os.path.join(directory, MARK))
-        self._mark = self._name = b""
-        self._lines = self._looks = 0
+        self._is_possible = False
+        self._lines = 0
         self._since = 0.0
         self._is_ours = False
 
-    def enter(self, name: bytes) -> None:
-        """From now on this is the segment."""
-        self._mark, self._name = self._prefix + name, name
+    def enter(self, name: bytes, *, is_possible: bool) -> None:
+        """From now on this is the segment; without a lock that keeps others away nobody can be alone."""
+        self.mark, self._name, self._is_possible = self._prefix + name, name, is_possible
 
     def count(self, now: float) -> None:
         """One more line under the lock, behind our own last one; after many of them we are alone."""
@@ -47,22 +52,19 @@ class Alone:
             self._since = now
         elif self._lines > LINES and now - self._since > ALONE_SECONDS:
             self._lines = 0
-            self._is_ours = self._make_mark()
-            self.until = now + BURST_SECONDS if self._is_ours else 0.0
+            self._is_ours = self._is_possible and self._make_mark()
+            self.until = now + self.burst_seconds if self._is_ours else 0.0
 
-    def size(self, inode: int, guess: int, now: float) -> int:
-        """About the size of our segment, where nobody has ended it since, and we go on alone; else -1.
+    def size(self, inode: int) -> int:
+        """The size of our segment, where nobody has begun to end it; else -1.
 
         The mark is a link to the segment, so it is not there for this look either, if the segment was removed.
         """
-        self._looks += 1
-        is_quick = self._looks % LOOKS  # Optimization: a third of what `stat` costs
-        size = self._quick_size(guess) if is_quick else self._true_size(inode)
-        if size < 0:
-            self.forget()
+        try:
+            state = os.stat(self.mark)
+        except OSError:
             return -1
-        self.until = now + BURST_SECONDS
-        return size
+        return state.st_size if state.st_ino == inode else -1
 
     def forget(self) -> None:
         """Others write, too."""
@@ -78,25 +80,15 @@ class Alone:
     def _take_away(self) -> bool:
         """Whether there was a mark; without it no line counts that was written without the lock since."""
         try:
-            os.unlink(self._mark)
+            os.unlink(self.mark)
         except FileNotFoundError:
             return False
         return True
 
-    def _quick_size(self, guess: int) -> int:
-        return guess if os.access(self._mark, os.F_OK) else -1
-
-    def _true_size(self, inode: int) -> int:
-        try:
-            state = os.stat(self._mark)
-        except OSError:
-            return -1
-        return state.st_size if state.st_ino == inode else -1
-
     def _make_mark(self) -> bool:
         """Needs the lock. A mark that is there already is an old one: who made it has not written since."""
         try:
-            os.symlink(self._name, self._mark)
+            os.symlink(self._name, self.mark)
         except FileExistsError:
             return True
         except (OSError, NotImplementedError):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from logconsole.stores import writer
+from logconsole.stores import active, patient, writer
 
 
 class Calls:
@@ -25,4 +25,6 @@ class Calls:
 
 def once(monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], object]) -> None:
     """Let something happen right before the next such system call of a writer, as if it had been stopped there."""
-    monkeypatch.setattr(writer, "os", Calls(name, happens))
+    calls = Calls(name, happens)
+    for module in (active, patient, writer):
+        monkeypatch.setattr(module, "os", calls)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from logconsole.query import Query
-from logconsole.stores import writer
+from logconsole.stores import patient
 from logconsole.stores.file import FileStore
 from logconsole.stores.segments import SEAL, TAIL, segments
 from tests.records import entry
@@ -94,8 +94,8 @@ def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypa
         if next(left, None) is None:
             fcntl.flock(holder, fcntl.LOCK_UN)
 
-    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
-    monkeypatch.setattr(writer, "_step_aside", wait)
+    monkeypatch.setattr(patient, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(patient, "_step_aside", wait)
     other.append(entry("patient"))
     os.close(holder)
     assert messages(other.older(ALL).entries)[-1] == "patient"
@@ -104,7 +104,7 @@ def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypa
 
 def test_seals_keep_the_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often a holder is stopped, there are never more segments than are to be kept."""
-    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(patient, "LOCK_SECONDS", 0.0)
     store = FileStore(tmp_path, retain_segments=4)
     for number in range(12):
         store.append(entry(f"entry {number}"))
