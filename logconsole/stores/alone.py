@@ -2,8 +2,8 @@
 
 Each call of the system costs as much as making the entry, and taking and leaving the lock are two of them. So a
 process that has written many lines in a row, and nobody else between them, says so with a link, and all its threads
-append without any lock for as long as one line follows the other. After each line they look through the link: as long
-as it is there nobody has begun to end the segment, so the line counts.
+append without any lock from then on. After each line they look through the link: as long as it is there nobody has
+begun to end the segment, so the line counts. After a pause they look before, too: whether anybody else has written.
 
 Another process may write between two of its lines: each is whole, and the size tells it. But who ends the segment
 takes the link away first, and waits until a line on its way must have arrived. A line that comes later all the same,
@@ -20,7 +20,7 @@ MARK = ".alone."  # and the name of the segment, to which it is a link
 LOOKS = 16  # one look of so many asks for the size, too
 LINES = 64  # in a row, and so many
 ALONE_SECONDS = 0.05  # until a process is taken to be alone: a turn on the processor is shorter
-BURST_SECONDS = 0.001  # after which the next line is written under the lock again
+BURST_SECONDS = 0.001  # after which somebody else may have written: one looks before the next line
 GRACE_SECONDS = 0.003  # what a line that is on its way is given to arrive
 
 
@@ -29,7 +29,7 @@ class Alone:
 
     def __init__(self, directory: str) -> None:
         self.until = 0.0
-        """Until when the next line may be written without the lock."""
+        """Until when the next line may be written without the lock and without a look; 0, if others write, too."""
         self.burst_seconds = BURST_SECONDS
         self.mark = self._name = b""
         """While it is there, nobody has begun to end the segment."""
@@ -54,6 +54,13 @@ class Alone:
             self._lines = 0
             self._is_ours = self._is_possible and self._make_mark()
             self.until = now + self.burst_seconds if self._is_ours else 0.0
+
+    def goes_on(self, inode: int, size: int) -> bool:
+        """Whether nobody else has written in a pause, since our segment had that size."""
+        if self.size(inode) == size:
+            return True
+        self.forget()
+        return False
 
     def size(self, inode: int) -> int:
         """The size of our segment, where nobody has begun to end it; else -1.

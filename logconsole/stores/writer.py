@@ -62,13 +62,15 @@ class Writer(Patient):
         A place, if somebody came, or the segment went, while the line was written: see `has_arrived`.
         """
         flying = self._flying  # a forked child has another one
-        flying.append(None)  # before the look at `until`: whoever sets that waits for us then
         try:
+            flying.append(None)  # before the look at `until`: whoever sets that waits for us then
             now, size, file, alone = time.time(), self._size, self._file, self._alone
             segment, inode = self._segment, self._inode
             end = size + len(line)
-            is_time = now < alone.until and self._quiet_from < now < self._quiet_to
-            if not is_time or end > self._room or THREADS * len(line) > self._spare:
+            is_time = now < alone.until or (alone.until and alone.goes_on(inode, size))
+            if not (is_time and self._quiet_from < now < self._quiet_to):
+                return self._flying is not flying
+            if end > self._room or THREADS * len(line) > self._spare:
                 return self._flying is not flying
             written = os.write(file, line)
             if self._flying is not flying:  # a signal handler has forked: the line is the parent's
@@ -101,16 +103,19 @@ class Writer(Patient):
             end = _end_of(place)
         except OSError:  # rather twice than not at all
             return False
+        except BaseException:  # raised by a signal handler: the lock must not stay with us
+            self.close()
+            raise
         behind = [segment.base for segment in listed if segment.base > place.segment.base]
         self.close()
         return end >= 0 and place.segment in listed and (not behind or place.segment.base + end <= behind[0])
 
     def restart(self) -> None:
         """In a forked child: nobody else is there, and what is open is the parent's too."""
-        if self._file >= 0 and _is_running(Writer.write_alone.__code__):  # it goes on with that number when we return
+        if self._file >= 0 and _is_running(Writer.write_alone.__code__, Writer.write.__code__):
             os.dup2(nowhere := os.open(os.devnull, os.O_WRONLY), self._file, inheritable=False)
             os.close(nowhere)
-            self._file = -1  # never closed, so never another file's
+            self._file = -1  # a signal handler has forked: what it interrupted goes on with that number
         self._flying = []
         self.close()
 
@@ -167,9 +172,9 @@ def _found(file: int, place: Place) -> int:
     return -1
 
 
-def _is_running(code: CodeType) -> bool:
-    """Whether this thread is in the middle of that function."""
+def _is_running(*codes: CodeType) -> bool:
+    """Whether this thread is in the middle of one of these functions."""
     frame: FrameType | None = sys._getframe()
-    while frame and frame.f_code is not code:
+    while frame and frame.f_code not in codes:
         frame = frame.f_back
     return frame is not None

@@ -169,6 +169,27 @@ def test_exception_of_a_signal_handler_leaves_no_lock_behind(
     assert texts.count("interrupted") <= 1
 
 
+def test_exception_of_a_signal_handler_while_waiting_for_the_lock_harms_nobody(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits is gone, and neither holds nor ends anything."""
+    one, other = stores
+    lock = segments(one.directory)[-1].path
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with open(lock, "ab") as holder, monkeypatch.context() as patch:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        patch.setattr(patient, "_step_aside", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            one.append(entry("interrupted"))
+    other.append(entry("after it"))
+    one.append(entry("and on"))
+    assert messages(list(other.scan(ALL)))[2:] == ["after it", "and on"]
+    assert len(segments(other.directory)) == 1
+
+
 def test_reader_at_a_seal_waits_for_the_next_segment(stores: tuple[FileStore, FileStore]) -> None:
     """Between the seal and the segment behind it, readers give what counts, once, and no cursor goes wrong."""
     one, other = stores
