@@ -83,7 +83,7 @@ def test_values_that_are_equal_make_no_difference(values: list[Any]) -> None:
     lines = Lines()
     for value in values:
         for name in ("levelno", "lineno"):
-            made = record("hello", **{name: value})
+            made = record("hello", levelname="OWN", **{name: value})
             assert lines.of(made) == Entry.from_record(made).line
 
 
@@ -92,6 +92,27 @@ def test_what_a_formatter_has_put_into_the_record_is_not_extra() -> None:
     made = record("hello", order=7)
     logging.Formatter("%(asctime)s %(message)s").format(made)
     assert Entry.decode(Lines().of(made)).extra == {"order": 7}
+    assert_same(made)
+
+
+@pytest.mark.parametrize("value", [1, "x", None, True, ["a"], {"b": "c"}])
+def test_value_of_a_secret_name_is_hidden(value: object) -> None:
+    """Also where the names that a place passes are known already."""
+    assert_same(record("hello", password=value, order=7), redactor=BUILT_IN)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf"), 2**60, -(2**60), 1.5, "\ud800", b"x", object])
+def test_value_that_json_cannot_hold_is_told_in_both(value: object) -> None:
+    """As nothing, as text, or with its digits."""
+    assert_same(record("hello", value=value))
+
+
+@pytest.mark.parametrize("extra", [{"order": 7}, {"order": 7, "total": 1}])
+def test_attribute_that_was_taken_away_hides_nothing(extra: dict[str, int]) -> None:
+    """What the call passed is told, though the record has as many attributes as any other, or one more."""
+    made = record("hello", **extra)
+    del made.funcName
+    assert Entry.decode(Lines().of(made)).extra == extra
     assert_same(made)
 
 

@@ -49,13 +49,6 @@ class Active:
         self._room = self._spare = 0
         """How far a segment is filled, and what is left."""
 
-    def __del__(self) -> None:
-        """A store that is thrown away leaves nothing open."""
-        for file in (*self._left, self._file):
-            if file >= 0:
-                with contextlib.suppress(OSError):
-                    os.close(file)
-
     def close(self) -> None:
         """Close what is open, and with it let go of the lock; the next write opens it again."""
         self._alone.forget()

@@ -43,6 +43,7 @@ class Alone:
 
     def enter(self, name: bytes, *, is_possible: bool) -> None:
         """From now on this is the segment; without a lock that keeps others away nobody can be alone."""
+        self.forget()
         self.mark, self._name, self._is_possible = self._prefix + name, name, is_possible
 
     def count(self, now: float) -> None:

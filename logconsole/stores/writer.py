@@ -73,8 +73,6 @@ class Writer(Patient):
             if end > self._room or THREADS * len(line) > self._spare:
                 return self._flying is not flying
             written = os.write(file, line)
-            if self._flying is not flying:  # a signal handler has forked: the line is the parent's
-                return True
             if written != len(line):
                 is_whole = written == len(line) - 1  # else it stays torn, and the next one begins with a newline
                 return is_whole and Place(line[:-1], segment, inode, size, _position(file))
@@ -82,8 +80,8 @@ class Writer(Patient):
             is_quick = alone.looks % LOOKS  # Optimization: a third of what a look at the size costs
             grown = (end if os.access(alone.mark, os.F_OK) else -1) if is_quick else alone.size(inode)
             if grown < 0:
-                alone.forget()
-                return Place(line, segment, inode, size, _position(file))
+                alone.forget()  # where a signal handler has forked, the line is the parent's:
+                return self._flying is not flying or Place(line, segment, inode, size, _position(file))
             alone.until = now + alone.burst_seconds
             if grown > self._size:  # another thread may have looked later, and be quicker
                 self._size = grown

@@ -262,6 +262,8 @@ def fork_in_the_middle(directory: str, call: str, is_alone: str) -> None:
         if not (child := os.fork()):
             for number in range(20):  # takes the numbers of the files that were closed
                 os.open(f"{directory}/of others {number}", os.O_RDWR | os.O_CREAT)
+            for mark in Path(directory, "logs").glob(f"{alone.MARK}*"):
+                mark.unlink()
 
     with pytest.MonkeyPatch.context() as patch:
         once(patch, call, fork)

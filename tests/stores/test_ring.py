@@ -103,12 +103,13 @@ def test_interrupted_count_goes_on() -> None:
     store = RingStore(capacity=10)
 
     class Interrupting(int):
-        def __gt__(self, other: object) -> bool:
+        def __lt__(self, other: object) -> bool:  # what `count > capacity` asks
             store.capacity = 10
             raise KeyboardInterrupt
 
     for number in range(20):
         store.append(entry(f"entry {number}"))
     store.capacity = Interrupting(10)
-    store.append(entry("x" * (LONG + 1)))
+    with pytest.raises(KeyboardInterrupt):
+        store.append(entry("x" * (LONG + 1)))
     assert sum(1 for _ in store.scan(Query())) == 10
