@@ -38,7 +38,8 @@ from tests.stores.test_hostile_files import line, put
 from tests.stores.witnesses import ALL, Follower, Sampler, backward, both
 
 COLUMNS = (
-    "scenario entries kills stops rotations faults lost duplicated torn disordered longest_ms held_ms mean_us note"
+    *("scenario", "entries", "kills", "stops", "rotations", "faults", "lost", "duplicated", "torn", "disordered"),
+    *("longest_ms", "held_ms", "mean_us", "note"),
 )
 
 
