@@ -130,7 +130,7 @@ def hammered(name: str, plan: Plan) -> Row:
 def holders(count: int) -> Row:
     """So many processes in a row are stopped while they hold the lock, each time as an entry is logged."""
     with tempfile.TemporaryDirectory() as directory:
-        store, longest, held = FileStore(directory), 0, 0
+        store, longest, held = FileStore(directory, retain_segments=10**4), 0, 0
         for number in range(count):
             store.append(entry(f"before {number}"))
             holder = stopped_holder(segments(directory)[-1].path)
