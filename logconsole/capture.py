@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from logconsole import lines, uncaught
+from logconsole import printed, uncaught
 from logconsole.tee import Tee
 
 STREAMS = {"stdout": ("logconsole.stdout", logging.INFO), "stderr": ("logconsole.stderr", logging.WARNING)}
@@ -26,7 +26,7 @@ def capture_output() -> None:
 
 def release_output() -> None:
     """Put the streams back; what is unfinished is logged now. One that others have wrapped since only passes on."""
-    lines.finish()
+    printed.finish()
     for tee in _tees:
         tee.is_on = False
     _tees.clear()

@@ -1,174 +1,153 @@
-"""What threads print, cut into lines: each thread has a line of its own, and none waits long for its end."""
+"""The stored lines of records, put together from parts that repeat: the same bytes as `Entry` encodes, sooner."""
 
 from __future__ import annotations
 
-import atexit
-import contextvars
-import os
-import threading
-import time
-from collections.abc import Callable
-from typing import NamedTuple
+import logging
+from functools import lru_cache
+from itertools import islice
+from math import isfinite
+from operator import attrgetter
+from typing import Any
 
-PATIENCE = 1.0  # seconds until a line without an end is shown
-MOST_PATIENCE = 60.0  # each time that the same line is shown it may be twice as long: progress bars go on and on
-LOOK = 0.25  # seconds between two looks at lines that are unfinished: one may begin that is due earlier
-LONGEST = 16_384  # characters of a line
-MOST = 1_000  # lines of one write that are entries of their own
+import msgspec
 
+from logconsole.context import request_id, user
+from logconsole.entry import MAX_ENTRY_BYTES, Entry, EntryError
+from logconsole.record import COUNT, HOST, LAST, NAMES, STANDARD, date, exception, extra, place
+from logconsole.redact import Redactor
+from logconsole.safe import MAX_INTEGER, MAX_VALUES, integer, text
 
-class Writer(NamedTuple):
-    """Who wrote a line, and where."""
-
-    thread: int | None
-    name: str
-    path: str
-    lineno: int
-
-
-Keep = Callable[[str, Writer], None]
+MAX_FRAMES = 4096  # remembered: one for each place that logs, with its level, thread and process
+_place = attrgetter("levelno", "name", "process", "threadName", "pathname", "lineno")
+_THREE = [b"%03d" % number for number in range(1000)]
+_encode = msgspec.json.Encoder().encode
 
 
 class Lines:
-    """The lines of one stream; each is handed over once, in the context of whoever wrote it."""
+    """Makes lines as the settings say: of any record whatsoever, at most `limit` bytes long; never raises."""
 
-    def __init__(self, keep: Keep) -> None:
-        self._thread = _Thread(keep)
+    def __init__(
+        self,
+        service: str = "web",
+        limit: int = MAX_ENTRY_BYTES,
+        base_dir: str = "",
+        redactor: Redactor | None = None,
+    ) -> None:
+        self._given = service, limit, base_dir, redactor
+        self._limit = limit
+        self._redactor = redactor
+        self._frames: dict[Any, tuple[bytes, bytes]] = {}
+        self._names = lru_cache(MAX_FRAMES)(self._usual_names)
 
-    def write(self, text: str, writer: Writer) -> None:
-        """Part of a line, or several."""
-        line = self._thread.line
-        for whole in line.take(text, writer):
-            line.keep(whole, writer)
-        if line.text:
-            _see_to_unfinished()
+    def of(self, record: logging.LogRecord) -> bytes:
+        """The line of the record: one JSON object, UTF-8, no newline."""
+        try:  # Optimization: nearly every record, in one function
+            if type(record) is not logging.LogRecord:
+                return self._unusual(record)
+            key = _place(record)
+            before, behind = self._frames.get(key) or self._made_frame(*key)
+            msg, args = record.msg, record.args
+            if type(msg) is not str:
+                msg = record.getMessage()
+            elif args:  # as getMessage does
+                msg = msg % args
+            if type(msg) is not str:
+                return self._unusual(record)
+            if self._redactor is not None:
+                msg = self._redactor.text(msg)
+            second, micro = divmod(int(record.created * 1e6 + 0.5), 1_000_000)
+            own = record.__dict__  # from here on attributes are slower to get
+            is_more = len(own) != COUNT or next(reversed(own)) != LAST
+            if is_more or record.exc_info or record.exc_text or record.stack_info:
+                behind += self._rest(record, own)
+            elif request_id.get() or user.get():
+                behind += _context()
+            milli = _THREE[micro // 1000]
+            line = b"".join((_date(second), milli, _THREE[micro % 1000], before, _encode(msg), behind, b"}"))
+        except Exception:  # of any kind: a record may hold anything
+            return self._unusual(record)
+        return line if len(line) <= self._limit else Entry.decode(line).shortened(self._limit).line
 
+    def _unusual(self, record: logging.LogRecord) -> bytes:
+        return Entry.from_record(record, *self._given).line
 
-class Line:
-    """What one thread has written to one stream since its last newline."""
+    def _made_frame(self, *key: Any) -> tuple[bytes, bytes]:
+        """What stands around the message, the same for all that is logged at one place."""
+        number, logger, process, thread, path, lineno = key
+        level, pid = NAMES[integer(number) or 0], integer(process)
+        if pid is None or not isinstance(logger, str) or not isinstance(thread, str):
+            raise EntryError("no usual record")
+        service, _, base_dir, _ = self._given
+        made = Entry(
+            ts="",
+            level=level,
+            msg="",
+            logger=text(logger),
+            service=service,
+            host=HOST,
+            pid=pid,
+            thread=text(thread),
+            caller=place(path, lineno, base_dir),
+        )
+        start, _, behind = made.line.partition(b'"msg":""')
+        frame = b"Z" + start.removeprefix(b'{"ts":"') + b'"msg":', behind[:-1]
+        if len(self._frames) >= MAX_FRAMES:
+            self._frames.clear()
+        self._frames[key] = frame
+        return frame
 
-    __slots__ = ("_context", "_patience", "_writer", "due", "keep", "text")
+    def _rest(self, record: logging.LogRecord, own: dict[str, Any]) -> bytes:
+        """What stands behind the caller."""
+        exc = exception(record.exc_info, record.exc_text) if record.exc_info or record.exc_text else ""
+        stack = text(record.stack_info) if record.stack_info else ""
+        if self._redactor is not None:
+            exc, stack = exc and self._redactor.text(exc), stack and self._redactor.text(stack)
+        line = _context() if request_id.get() or user.get() else b""
+        if exc:
+            line += b',"exc":' + _encode(exc)
+        if stack:
+            line += b',"stack":' + _encode(stack)
+        given = self._extra(own)
+        return line + b',"extra":' + _encode(given) if given else line
 
-    def __init__(self, keep: Keep) -> None:
-        self.keep = keep
-        self.text = ""
-        self.due = 0.0
-        self._patience = PATIENCE
+    def _extra(self, own: dict[str, Any]) -> dict[str, Any] | None:
+        """What the call passed as `extra=`, without secrets. Optimization: most are a few plain values."""
+        redactor = self._redactor
+        names = self._names(tuple(islice(reversed(own), len(own) - COUNT + 1)))
+        if names is None:
+            return self._any_extra(own)
+        found = {}
+        for name in names:
+            value = found[name] = own[name]
+            kind = type(value)
+            if kind is int:
+                is_plain = -MAX_INTEGER <= value <= MAX_INTEGER
+            elif kind is str:
+                is_plain = redactor is None or redactor.text(value) is value
+            else:
+                is_plain = value is None or kind is bool or (kind is float and isfinite(value))
+            if not is_plain:
+                return self._any_extra(own)
+        return found
 
-    def take(self, text: str, writer: Writer) -> list[str]:
-        """The lines that are whole now."""
-        with _state.lock:
-            *whole, rest = (self.text + text).split("\n")
-            if whole:
-                self._patience = PATIENCE
-            rest = _without_rewritten(rest)
-            while len(rest) > LONGEST:
-                whole, rest = [*whole, rest[:LONGEST]], rest[LONGEST:]
-            self._await(rest, writer, is_new=bool(whole) or not self.text)
-        return _shown(whole)
+    def _any_extra(self, own: dict[str, Any]) -> dict[str, Any] | None:
+        given = extra(own)
+        return self._redactor.values(given) if given and self._redactor is not None else given
 
-    def end(self) -> None:
-        """Show what there is, although no newline has come."""
-        with _state.lock:
-            _state.unfinished.discard(self)
-            whole, self.text = _shown([self.text]), ""
-            self._patience = min(2 * self._patience, MOST_PATIENCE)
-        for text in whole:
-            self._context.run(self.keep, text, self._writer)
-
-    def _await(self, rest: str, writer: Writer, *, is_new: bool) -> None:
-        """Wait for the rest of the line that has begun."""
-        self.text = rest
-        if not rest:
-            _state.unfinished.discard(self)
-            self._context = contextvars.Context()  # that of a request holds much
-            return
-        if is_new:
-            self.due = time.monotonic() + self._patience
-        self._writer, self._context = writer, contextvars.copy_context()
-        _state.unfinished.add(self)
-
-
-class _Thread(threading.local):
-    def __init__(self, keep: Keep) -> None:
-        self.line = Line(keep)
-
-
-class _State:
-    """Of this process: a forked child begins anew, what was not finished is its parent's."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()  # entered again by a signal handler that prints
-        self.unfinished: set[Line] = set()
-        self.thread: threading.Thread | None = None
-
-
-def finish() -> None:
-    """Show every unfinished line."""
-    for line in _copied():
-        line.end()
-
-
-def _see_to_unfinished() -> None:
-    """Have somebody there when the patience ends: a thread, and only while a line is unfinished."""
-    with _state.lock:
-        if _state.thread is not None or not _state.unfinished:
-            return
-        thread = _state.thread = threading.Thread(target=_wait_for_ends, name="logconsole-lines", daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # no more threads, or the interpreter ends: the next write tries again
-        _state.thread = None
-
-
-def _wait_for_ends() -> None:
-    while pause := _next_pause():
-        time.sleep(pause)
-        now = time.monotonic()
-        for line in _copied():
-            if line.due <= now:
-                line.end()
-
-
-def _next_pause() -> float:
-    """Seconds until somebody has to look; 0, and the thread is over, if no line is unfinished."""
-    with _state.lock:
-        if not _state.unfinished:
-            _state.thread = None
-            return 0.0
-        pause = min(line.due for line in _state.unfinished) - time.monotonic()
-        return min(max(pause, 0.001), LOOK)
-
-
-def _copied() -> list[Line]:
-    with _state.lock:
-        return list(_state.unfinished)
-
-
-def _without_rewritten(text: str) -> str:
-    """The text without what a carriage return takes back: what a progress bar showed before."""
-    if "\r" not in text:
-        return text
-    ended = text.rstrip("\r")
-    return ended[ended.rfind("\r") + 1 :] + text[len(ended) :][:1]
+    def _usual_names(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
+        """Those of what the call passed, which stands behind what `logging` sets; None, if one needs a closer look."""
+        names = tuple(key for key in reversed(keys) if key not in STANDARD)
+        is_usual = keys[-1] == LAST and all(type(name) is str for name in names) and len(names) < MAX_VALUES
+        is_secret = self._redactor is not None and any(map(self._redactor.hides, names))
+        return names if is_usual and not is_secret else None
 
 
-def _shown(lines: list[str]) -> list[str]:
-    """What a terminal shows of them; nothing of blank ones, and of very many the last ones as one."""
-    made = (_without_rewritten(line).rstrip("\r") for line in lines)
-    found = [line for line in made if line.strip()]
-    return found if len(found) <= MOST else [*found[: MOST - 1], "\n".join(found[MOST - 1 :])]
+@lru_cache(maxsize=8)
+def _date(second: int) -> bytes:
+    return b'{"ts":"' + date(second).encode()
 
 
-def _forget() -> None:
-    """In a forked child."""
-    global _state
-    for line in list(_state.unfinished):
-        line.text = ""
-    _state = _State()
-
-
-_state = _State()
-atexit.register(finish)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+def _context() -> bytes:
+    """What is known about the work in progress."""
+    found = ((b"request_id", request_id.get()), (b"user", user.get()))
+    return b"".join(b',"%b":%b' % (key, _encode(value)) for key, value in found if value)

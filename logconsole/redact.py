@@ -60,11 +60,11 @@ class Redactor:
                 or "earer " in value
                 or "asic " in value
                 or "PRIVATE KEY" in value
-                or ("@" in value and "://" in value)
+                or ("=" in shape and "@" in value and "://" in value)
                 or ((_GROUPS in shape or _FEWER_GROUPS in shape) and cards.may_be_in(value))
             ):
                 return self._searched(value, by_looks=self._by_looks)
-            if "=" in value or ":" in value or self._own:
+            if "=" in shape or self._own:
                 return self._searched(value, by_looks=False)
             return value
         except UnicodeEncodeError:  # lone surrogates
@@ -86,6 +86,10 @@ class Redactor:
             return extra
         except Exception as error:
             return dict.fromkeys(extra, _told(error))
+
+    def hides(self, name: str) -> bool:
+        """Whether the values of this name are secrets."""
+        return bool(self._names[name])
 
     def _searched(self, text: str, *, by_looks: bool) -> str:
         if len(text) > MOST:  # the middle will be cut out of the entry anyway

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any, TextIO
 
 from logconsole.context import delivering
-from logconsole.lines import Lines, Writer
+from logconsole.printed import Lines, Writer
 from logconsole.safe import text as text_of
 
 NOTICE_SECONDS = 60.0

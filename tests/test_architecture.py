@@ -10,20 +10,20 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms", "gzipped", "pace"],
-    ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
+    ["record", "entry", "lines", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["search", "bounds"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
     ["stores.wake", "stores.segments", "stores.blocks", "stores.lines", "stores.index"],
     ["stores.indexing", "stores.indexfile", "stores.indexes", "stores.search", "stores.indexed", "stores.copying"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
-    ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
+    ["stores.active", "stores.patient", "stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.ring", "stores.file"],
     ["cli.__init__", "cli.failure", "cli.stopping", "cli.console", "cli.options", "cli.choosing", "cli.groups"],
     ["cli.output", "cli.colours", "cli.progress", "cli.destination", "cli.look", "cli.directory"],
     ["cli.command", "cli.following", "cli.tail", "cli.export", "cli.main", "__main__"],
     ["conf", "access", "lifetime", "relay", "turns", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
-    ["lines", "tee", "uncaught"],
+    ["printed", "tee", "uncaught"],
     ["middleware", "capture", "testing", "pytest_plugin", "views", "plain", "consumers"],
     ["routing", "models", "admin", "checks", "apps", "asgi", "sockets", "management"],
 ]

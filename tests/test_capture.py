@@ -23,7 +23,8 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from logconsole import capture, conf, lifetime, lines
+from logconsole import capture, conf, lifetime
+from logconsole import printed as lines
 from logconsole.handlers import RingBufferHandler
 from logconsole.query import Query
 from logconsole.tee import Tee

@@ -147,7 +147,7 @@ def test_a_user_has_two_downloads_at_once() -> None:
 def test_a_download_that_fails_has_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever still holds the exception."""
     client = client_of(staff())
-    monkeypatch.setattr(views.download, "lines", lambda *_: 1 / 0)
+    monkeypatch.setattr(views.download, "parts", lambda *_: 1 / 0)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             page(client, "download/")

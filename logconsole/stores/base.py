@@ -92,6 +92,10 @@ class Store(ABC):
     def append(self, entry: Entry) -> None:
         """Keep the entry; never raises: what cannot be kept is counted in `lost`."""
 
+    def keep(self, line: bytes, pid: int | None) -> None:
+        """The same for an entry in its stored form, and the process that made it: what handlers have."""
+        self.append(Entry.decode(line))
+
     @abstractmethod
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
         """The oldest matches at or after the cursor; `""` is the beginning. Raises `CursorError`."""
