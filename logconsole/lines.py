@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 PATIENCE = 1.0  # seconds until a line without an end is shown
 MOST_PATIENCE = 60.0  # each time that the same line is shown it may be twice as long: progress bars go on and on
+LOOK = 0.25  # seconds between two looks at lines that are unfinished: one may begin that is due earlier
 LONGEST = 16_384  # characters of a line
 MOST = 1_000  # lines of one write that are entries of their own
 
@@ -80,6 +81,7 @@ class Line:
         self.text = rest
         if not rest:
             _state.unfinished.discard(self)
+            self._context = contextvars.Context()  # that of a request holds much
             return
         if is_new:
             self.due = time.monotonic() + self._patience
@@ -135,7 +137,7 @@ def _next_pause() -> float:
             _state.thread = None
             return 0.0
         pause = min(line.due for line in _state.unfinished) - time.monotonic()
-        return min(max(pause, 0.001), PATIENCE / 4)  # one that is due earlier may begin meanwhile
+        return min(max(pause, 0.001), LOOK)
 
 
 def _copied() -> list[Line]:

@@ -27,9 +27,9 @@ def outgoing() -> dict[str, str]:
 
 
 @contextmanager
-def incoming(headers: Mapping[str, Any]) -> Iterator[str]:
+def incoming(headers: Mapping[Any, Any]) -> Iterator[str]:
     """What is logged inside belongs to the request in the headers that came; without one, to a new id."""
-    given = next((value for name, value in headers.items() if name.lower() == HEADER.lower()), None)
+    given = next((value for name, value in headers.items() if str(name).lower() == HEADER.lower()), None)
     identity = accepted(given)
     with belonging(identity, ""):
         yield identity

@@ -144,7 +144,7 @@ def _tell(error: Exception) -> None:
         return
     _notice.at = time.monotonic() + NOTICE_SECONDS
     try:
-        sys.__stderr__.write(f"logconsole: what was printed is not kept: {type(error).__name__}: {text_of(error)}\n")
+        sys.__stderr__.write(f"logconsole: what was printed is not kept: {type(error).__name__}: {text_of(error)!r}\n")
     except Exception:
         return  # a closed stderr: there is nowhere left to tell it
 

@@ -53,11 +53,14 @@ class Turns:
 
 
 class Turn:
-    """One that was taken; given back once, however often that is said."""
+    """One that was taken; given back once, at the latest when nobody has it any more."""
 
     def __init__(self, turns: Turns, pk: Any, running: Counter[Any]) -> None:
         self._turns, self._pk, self._running = turns, pk, running
         self._is_over = False
+
+    def __del__(self) -> None:
+        self.give_back()
 
     def give_back(self) -> None:
         """It is over."""

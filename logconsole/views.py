@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -51,19 +50,22 @@ def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     turn = turns.downloads.take(request.user)
-    parts = download.parts(asked, form)  # before the next line is logged: it would be part of the file
-    audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
-    read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
-    return Held(read_pieces(download.packed(parts, name) if gzip else parts), headers=headers, turn=turn)
+    try:
+        parts = download.parts(asked, form)  # before the next line is logged: it would be part of the file
+        audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
+        read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
+        return Held(read_pieces(download.packed(parts, name) if gzip else parts), headers=headers, turn=turn)
+    except BaseException:
+        turn.give_back()
+        raise
 
 
 class Held(StreamingHttpResponse):
-    """An answer that has a turn until it is closed; or forgotten, where the client had left before there was one."""
+    """An answer that has a turn until it is closed, or forgotten, where the client had left before there was one."""
 
     def __init__(self, *parts: Any, turn: turns.Turn, **options: Any) -> None:
         super().__init__(*parts, **options)
         self._turn = turn
-        weakref.finalize(self, turn.give_back)
 
     def close(self) -> None:
         """The end, early or not."""

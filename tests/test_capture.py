@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import copy
+import gc
 import io
 import json
 import logging
@@ -11,12 +13,14 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from logconsole import capture, conf, lifetime, lines
@@ -29,8 +33,10 @@ log = logging.getLogger("shop")
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings: Any) -> Iterator[None]:
-    """Every record is kept in memory, and the streams are as before in the end."""
+def _kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every record is kept in memory, and the streams are as before in the end; no line is shown before its end."""
+    monkeypatch.setattr(lines, "PATIENCE", 3600.0)
+    monkeypatch.setattr(lines, "LOOK", 0.01)
     settings.LOGCONSOLE = {}
     logging.getLogger().addHandler(RingBufferHandler())
     logging.getLogger().setLevel(logging.INFO)
@@ -225,9 +231,9 @@ def test_what_other_processes_write_is_not_seen(capturing: Callable[[], Streams]
 
 def test_a_line_without_an_end_is_shown_soon(capturing: Callable[[], Streams], monkeypatch: pytest.MonkeyPatch) -> None:
     """By a thread that is there only as long as a line is unfinished; its rest is another entry."""
-    capturing()
     monkeypatch.setattr(lines, "PATIENCE", 0.01)
-    with lifetime.belonging("abc", ""):
+    capturing()
+    with lifetime.belonging("abc", ""), lines._state.lock:
         write("Working... ")
         waiting = lines._state.thread
     assert waiting is not None
@@ -237,6 +243,22 @@ def test_a_line_without_an_end_is_shown_soon(capturing: Callable[[], Streams], m
     write("done\n")
     assert printed() == ["Working... ", "done"]
     assert lines._state.unfinished == set()
+
+
+def test_a_whole_line_holds_nothing_of_its_request(capturing: Callable[[], Streams]) -> None:
+    """What the context of a request holds is let go of with it."""
+    capturing()
+    held: contextvars.ContextVar[Any] = contextvars.ContextVar("held")
+
+    def serve() -> weakref.ref[Any]:
+        made = threading.Event()
+        held.set(made)
+        print("one")  # noqa: T201
+        return weakref.ref(made)
+
+    made = contextvars.copy_context().run(serve)
+    gc.collect()
+    assert made() is None
 
 
 def test_a_progress_bar_is_its_last_state(capturing: Callable[[], Streams]) -> None:
@@ -253,8 +275,10 @@ def test_a_bar_that_goes_on_is_shown_less_and_less_often(
     capturing: Callable[[], Streams], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twice as much patience each time, until a line ends."""
-    capturing()
     monkeypatch.setattr(lines, "MOST_PATIENCE", 5.0)
+    monkeypatch.setattr(lines, "PATIENCE", 1.0)
+    monkeypatch.setattr(lines, "_see_to_unfinished", lambda: None)
+    capturing()
     patience = []
     for _ in range(4):
         write("\r50 %")
@@ -308,8 +332,8 @@ def test_who_waits_for_ends_survives_what_goes_wrong(
     capturing: Callable[[], Streams], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next line is shown all the same."""
-    capturing()
     monkeypatch.setattr(lines, "PATIENCE", 0.01)
+    capturing()
     monkeypatch.setattr(sys, "__stderr__", None)
     broken = logging.NullHandler()
     monkeypatch.setattr(broken, "handle", lambda record: 1 / 0)
@@ -323,6 +347,7 @@ def test_who_waits_for_ends_survives_what_goes_wrong(
     assert (printed(), lines._state.thread) == (["half"], None)
 
 
+@how(deadline=None)
 @given(st.lists(st.text(st.sampled_from("ab \r\n\x1b\ud800é"), max_size=8), max_size=8))
 def test_any_writes_are_what_a_terminal_shows_line_by_line(writes: list[str]) -> None:
     """Wherever they are cut."""

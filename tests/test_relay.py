@@ -104,8 +104,11 @@ def test_a_worker_carries_the_id_of_the_request_that_sent_the_job() -> None:
     assert ids() == {"job": identity, "afterwards": ""}
 
 
-@pytest.mark.parametrize("headers", [{}, {"X-Request-ID": "a b"}, {"X-Request-ID": None}, {"X-Request-ID": "x" * 129}])
-def test_a_job_without_a_good_id_has_its_own(headers: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {b"X-Request-ID": "a", 5: "b"}, {"X-Request-ID": "a b"}, {"X-Request-ID": None}, {"X-Request-ID": "x" * 129}],
+)
+def test_a_job_without_a_good_id_has_its_own(headers: dict[Any, Any]) -> None:
     """So that all of it can be found; nobody writes what they like into the log."""
     with incoming(headers) as first, incoming(headers) as second:
         log.info("job")

@@ -45,6 +45,7 @@ def opened(page: Page, number: int) -> None:
     expect(page.locator(".lc-detail")).to_have_count(1)
 
 
+@pytest.mark.timeout(200)  # many pages of text
 def test_hostile_texts_are_only_text(page: Page, site: Site, trouble: list[str]) -> None:
     """In every place of an entry, closed and open: nothing runs, nothing is added, nothing moves the page."""
     store = site.store()
