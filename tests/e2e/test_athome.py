@@ -52,6 +52,7 @@ def lives(page: Page, site: Site) -> None:
 def test_in_a_theme(tmp_path: Path, browser: Browser, theme: str, scheme: str) -> None:
     """It takes the theme's colours as they are painted; nothing sticks out sideways."""
     with running(tmp_path, module=MODULE, THEME=theme) as site:
+        log(site, *(f"before {number}" for number in range(100)))
         context = browser.new_context(
             viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
         )  # type: ignore[arg-type]

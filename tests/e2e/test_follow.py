@@ -14,6 +14,7 @@ from tests.e2e.logged import log
 from tests.e2e.site import Site
 
 FOLLOWING = "() => logconsole.page.follow.pinned"
+EARLIER = "(first) => logconsole.page.held.first < first || !logconsole.page.held.moreBefore"
 TOP = "document.querySelector('#lc-list').scrollTop"
 
 
@@ -109,11 +110,11 @@ def test_what_the_page_let_go_comes_back_when_scrolled_to(site: Site, page: Page
     page.wait_for_function("() => logconsole.page.held.size === 1000")
     page.locator("#lc-list").focus()
     first = page.locator(".lc-row", has_text=re.compile(r"number 0$"))
-    for _ in range(8):
+    while page.evaluate("logconsole.page.held.moreBefore"):
+        number = page.evaluate("logconsole.page.held.first")
         page.keyboard.press("Home")
-        page.wait_for_function("() => !logconsole.page.stream.history.busy")
-        if first.is_visible():
-            break
+        page.wait_for_function(EARLIER, arg=number)
+    page.keyboard.press("Home")
     expect(first).to_be_visible()
     assert page.evaluate("logconsole.page.held.size") <= 1500
     page.keyboard.press("End")
