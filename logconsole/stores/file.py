@@ -103,8 +103,10 @@ class FileStore(Store):
 
     def __del__(self) -> None:
         """Nothing is lost, and nothing stays open, where a store is thrown away."""
-        with contextlib.suppress(Exception):
+        try:
             self.give_up()
+        except Exception:  # of any kind: the interpreter may be half gone
+            return
 
     @property
     def lost(self) -> int:
