@@ -10,13 +10,14 @@ from logconsole.entry import Entry, EntryError
 from logconsole.stores.base import Lines
 from logconsole.stores.blocks import Block, Forward, buffer
 from logconsole.stores.indexes import Indexes
-from logconsole.stores.indexing import heads_of
+from logconsole.stores.indexing import Head, heads_of, stamps_of
 from logconsole.stores.lines import entry_behind, lines
 from logconsole.stores.search import unsealed
 from logconsole.stores.segments import Segment, opened
 from logconsole.times import canonical
 
 NEWLINE = 10
+END_OF_TIME = "\U0010ffff"  # behind every `ts`
 
 
 class Copy:
@@ -45,9 +46,14 @@ class Copy:
                 yield Lines(text, count, missed=False, scanned=min(scanned, 1.0))
 
     def _blocks(self, segment: Segment, following: int | None, begin: int, stop: int) -> Iterator[Block]:
-        if following is not None and (self.bounds.since or self.bounds.until):
-            index = self.indexes.made(segment, following - segment.base, lambda: False)
-            if index is not None:
+        if self.bounds.since or self.bounds.until:
+            if following is None:
+                index = self.indexes.latest(segment)
+            else:
+                index = self.indexes.made(segment, following - segment.base, lambda: False)
+            if index is not None and following is None:  # it does not know what came since
+                begin = max(begin, index.range(self.bounds.since, "")[0])
+            elif index is not None:
                 low, high = index.range(self.bounds.since, self.bounds.until)
                 begin, stop = max(begin, low), min(stop, high)
         with opened(segment) as file, buffer() as room:
@@ -72,9 +78,16 @@ class Copy:
         elif self._takes_all:
             return text, len(heads)
         else:
-            rows = zip(text.split(b"\n"), heads, strict=False)
-            found = [line for line, head in rows if self._holds(head.ts, head.level, head.levelno)]
+            found = self._among(text.split(b"\n"), heads)
         return b"".join([line + b"\n" for line in found]), len(found)
+
+    def _among(self, rows: list[bytes], heads: list[Head]) -> list[bytes]:
+        since, until = self.bounds.since, self.bounds.until or END_OF_TIME
+        made = zip(rows, stamps_of(heads), heads, strict=False)
+        found = [(line, head) for line, ts, head in made if since <= ts < until]
+        if self.bounds.has_levels:
+            return [line for line, head in found if self.bounds.wants(head.level, head.levelno)]
+        return [line for line, _ in found]
 
     def _kept(self, line: bytes) -> bytes:
         """The line of the entry in it, nothing where that is not wanted."""

@@ -83,7 +83,7 @@ class Builder:
 
     def _count(self, heads: list[Head], text: bytes, at: int, end: int) -> bool:
         """Whether it was counted: the bytes must tell where each severe entry is."""
-        stamps = _stamps(heads)
+        stamps = stamps_of(heads)
         if not self._entries:
             self._unit = _guess(min(stamps), max(stamps), self.expected / len(text))
         told = UNITS[self._unit]
@@ -201,7 +201,7 @@ def _unit(start: str, unit: int) -> int | None:
     return None if seconds is None else int(seconds // unit)
 
 
-def _stamps(heads: list[Head]) -> list[str]:
+def stamps_of(heads: list[Head]) -> list[str]:
     """When they were made, in one form."""
     stamps, count = [head.ts for head in heads], len(heads)
     joined = "".join(stamps)  # Optimization: a look at all of them at once
