@@ -131,6 +131,12 @@ class JSONLHandler(StoreHandler):
     default_store = "file"
 
 
+class RedisHandler(StoreHandler):
+    """To the store `redis`: all hosts. The line is handed over; a thread sends it."""
+
+    default_store = "redis"
+
+
 class _Here:
     """What one thread is doing: the entry of its last record, and what was logged while one is made."""
 

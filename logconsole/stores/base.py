@@ -33,6 +33,10 @@ class CursorError(ValueError):
     """A cursor that none of this kind of store has handed out."""
 
 
+class Unreachable(OSError):
+    """The store's server does not answer, or not with what was asked; its text is for people."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Entries in arrival order, and where to go on."""
@@ -154,7 +158,10 @@ class Store(ABC):
         if after is None:
             after = (await off_loop(self.older, Query(), None, 1)).after
         while True:
-            batch = await off_loop(self.newer, query, after, limit)
+            try:
+                batch = await off_loop(self.newer, query, after, limit)
+            except Unreachable:  # it is asked again from there
+                batch = Batch([], after, after)
             after = batch.after
             if batch.entries or batch.missed:
                 yield batch
