@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from logconsole import conf, params, views
 from logconsole.entry import Entry
 from logconsole.formats import visible
+from logconsole.stores.base import Unreachable
 from logconsole.times import canonical
 
 ROWS = 500
@@ -36,6 +37,8 @@ def context(values: QueryDict) -> dict[str, Any]:
         batch = views.read(asked, *params.direction(values), ROWS)
     except params.ParamError as problem:
         return {**form, "error": str(problem), "rows": [], "status": problem.status}
+    except Unreachable as problem:
+        return {**form, "error": str(problem), "rows": [], "status": 503}
     older = _link(values, before=batch.before) if batch.more else ""
     rows = [_row(entry) for entry in reversed(batch.entries)]
     return {**form, "rows": rows, "older": older, "scope": asked.store.scope, "status": 200}

@@ -87,6 +87,12 @@ LOGCONSOLE = {
     },
 }
 
+REDIS_URL = os.environ.get("REDIS_URL")
+"""With it, the demo is one host of a fleet: its entries go to Redis, too, and the console opens with those of all."""
+if REDIS_URL:
+    _redis = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": REDIS_URL}}
+    LOGCONSOLE["STORES"] = {"redis": _redis, **LOGCONSOLE["STORES"]}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -96,13 +102,14 @@ LOGGING = {
     "handlers": {
         "ring": {"class": "logconsole.handlers.RingBufferHandler"},
         "jsonl": {"class": "logconsole.handlers.JSONLHandler"},
+        **({"redis": {"class": "logconsole.handlers.RedisHandler"}} if REDIS_URL else {}),
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
             "level": os.environ.get("CONSOLE_LEVEL", "WARNING"),
         },
     },
-    "root": {"handlers": ["ring", "jsonl", "console"], "level": "INFO"},
+    "root": {"handlers": ["ring", "jsonl", "console", *(["redis"] if REDIS_URL else [])], "level": "INFO"},
     "loggers": {
         # Django's own console handler would print all of this a second time.
         "django": {"handlers": [], "propagate": True},

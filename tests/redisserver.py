@@ -85,6 +85,6 @@ def clustered(directory: Path, count: int) -> list[RedisServer]:
 def _wait_until_whole(node: RedisServer, count: int) -> None:
     with node.client as client:
         while True:
-            told = str(client.execute_command("CLUSTER INFO"))
-            if "cluster_state:ok" in told and f"cluster_size:{count}" in told:
+            told = client.execute_command("CLUSTER INFO")
+            if (told["cluster_state"], told["cluster_size"]) == ("ok", str(count)):
                 return

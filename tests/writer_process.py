@@ -34,6 +34,20 @@ def configure(directory: str, service: str, *, ring: bool = False, **options: An
     )
 
 
+def configure_redis(url: str, service: str, level: str = "INFO", **options: Any) -> None:
+    """Settings and LOGGING of a host of a fleet."""
+    store = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": url, **options}}
+    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": {"redis": store}})
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "handlers": {"redis": {"class": "logconsole.handlers.RedisHandler"}},
+            "root": {"handlers": ["redis"], "level": level},
+        }
+    )
+
+
 def write(thread: int, count: int, *, tell: bool = False) -> None:
     """Log numbered entries; tell the number of each on stdout once it is logged."""
     log = logging.getLogger("hammer")

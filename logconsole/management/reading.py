@@ -17,7 +17,7 @@ from logconsole.management.output import quiet_when_closed
 from logconsole.management.stopping import Signals, Stopped
 from logconsole.query import Query, QueryError
 from logconsole.record import LEVELS
-from logconsole.stores.base import Store
+from logconsole.stores.base import Store, Unreachable
 from logconsole.times import ALLOWED
 
 _OPTIONS = {"q": "--query", "since": "--since", "until": "--until"}
@@ -49,6 +49,8 @@ class ReadingCommand(BaseCommand):
                 self.read(self.store_of(options["store"]), query, options)
         except Stopped as stop:
             self.stopped(stop)
+        except Unreachable as error:
+            raise CommandError(str(error)) from error
         finally:
             delivering.reset(token)
 

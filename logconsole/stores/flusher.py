@@ -51,8 +51,8 @@ class Flusher:
         self._has_told = self._is_waiting = False
         self._thread: threading.Thread | None = None
         self._ends_at: float | None = None
-        self._failed_at = self._notice_at = self._pause = 0.0
-        self._failure = ""
+        self._failed_at = self._notice_at = self._pause = self._since = 0.0
+        self._failure = self._why = ""
 
     def put(self, line: bytes) -> None:
         """Hold the line until it is sent; when too many are held, the oldest are lost and counted."""
@@ -122,6 +122,7 @@ class Flusher:
             if self._thread is not None:
                 return
             self._thread = threading.Thread(target=self._run, name="logconsole flusher", daemon=True)
+        _close_with_child(self)
         try:
             self._thread.start()
         except RuntimeError as error:  # no more threads, or the interpreter ends: the next line tries again
@@ -181,7 +182,7 @@ class Flusher:
             batch, size = [], 0
             self._has_told = self._dropped > 0
             if self._has_told:
-                batch.append(self._told(self._dropped, self._failed_at or time.time(), self._failure or TOO_MANY))
+                batch.append(self._told(self._dropped, self._since, self._why))
                 self._dropped = 0
             while self._lines and len(batch) < BATCH_LINES and size < BATCH_BYTES:
                 line = self._lines.popleft()
@@ -193,9 +194,9 @@ class Flusher:
     def _arrived(self, gone: int) -> None:
         with self._sent:
             self._batch, self._has_told, self._pause = [], False, 0.0
-            self._failed_at, self._failure = (time.time(), FORGOTTEN) if gone else (0.0, "")
-            self.lost += gone
-            self._dropped += gone
+            self._failed_at, self._failure = 0.0, ""
+            if gone:
+                self._count(gone, FORGOTTEN)
             self._sent.notify_all()
 
     def _failed(self, error: Exception) -> None:
@@ -207,8 +208,13 @@ class Flusher:
     def _drop_oldest(self) -> None:
         while self._lines and (self._bytes > MAX_BYTES or len(self._lines) > MAX_LINES):
             self._bytes -= len(self._lines.popleft())
-            self.lost += 1
-            self._dropped += 1
+            self._count(1, self._failure or TOO_MANY)
+
+    def _count(self, lost: int, why: str) -> None:
+        if not self._dropped:
+            self._since, self._why = self._failed_at or time.time(), why
+        self.lost += lost
+        self._dropped += lost
 
     def _notice(self) -> None:
         if time.monotonic() < self._notice_at or sys.__stderr__ is None:
@@ -219,3 +225,10 @@ class Flusher:
                 f"logconsole: {self._target} does not take entries: {self._failure};"
                 f" {self._held:,} are held in memory, {self.lost:,} are lost\n"
             )
+
+
+def _close_with_child(flusher: Flusher) -> None:
+    """A child of `multiprocessing` ends without `atexit`, but not without its own."""
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:
+        util.Finalize(None, flusher.give_up, exitpriority=0)
