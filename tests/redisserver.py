@@ -19,6 +19,8 @@ class RedisServer:
         self.directory = directory
         self.port = free_port()
         self.options = ["--appendonly", "yes" if durable else "no", *options]
+        self.command: list[str] = []
+        """Another one than that of a plain server."""
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -35,10 +37,10 @@ class RedisServer:
     def start(self) -> RedisServer:
         """Start it, and wait until it answers."""
         self.directory.mkdir(exist_ok=True)
-        command = ["redis-server", "--port", str(self.port), "--dir", str(self.directory), "--save", "", *self.options]
+        plain = ["redis-server", "--port", str(self.port), "--dir", str(self.directory), "--save", "", *self.options]
         log = (self.directory / "log").open("ab")
         with log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command or plain, stdout=log, stderr=log)
         with self.client as client:
             client.ping()
         return self
@@ -88,3 +90,22 @@ def _wait_until_whole(node: RedisServer, count: int) -> None:
             told = client.execute_command("CLUSTER INFO")
             if (told["cluster_state"], told["cluster_size"]) == ("ok", str(count)):
                 return
+
+
+def sentinel(directory: Path, master: RedisServer, replica: RedisServer) -> RedisServer:
+    """A Sentinel that calls the master `logs`, and knows the replica; a second without an answer is death."""
+    directory.mkdir()
+    path = directory / "sentinel.conf"
+    server = RedisServer(directory)
+    path.write_text(
+        f"port {server.port}\n"
+        f"sentinel monitor logs 127.0.0.1 {master.port} 1\n"
+        "sentinel down-after-milliseconds logs 1000\n"
+        "sentinel failover-timeout logs 5000\n"
+    )
+    server.command = ["redis-server", str(path), "--sentinel"]
+    server.start()
+    with server.client as client:
+        while not any(str(replica.port) in str(one) for one in client.sentinel_slaves("logs")):
+            pass
+    return server
