@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from logconsole.pace import paced
+
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 SUFFIX = "/logconsole/console/ws/"
+DOWNLOAD = "/logconsole/console/download/"
 
 
 def websocket(inner: Application) -> Application:
     """The application with the console's socket, under whichever prefix; all else goes to `inner`.
 
-    The path is looked at before any router: one that knows the prefix of a proxy differently refuses it.
+    The path is looked at before any router: one that knows the prefix of a proxy differently refuses it. A download
+    is sent as fast as its client takes it, under daphne too, which would otherwise hold all of it in memory.
     While `DEBUG` is on, Django's own application is given its static files, as `runserver` does: the admin, and
     so the console, is nothing without them under a bare daphne.
     """
@@ -26,6 +30,8 @@ def websocket(inner: Application) -> Application:
             from logconsole.routing import console  # once the apps are ready
 
             await console(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].endswith(DOWNLOAD):
+            await inner(scope, receive, paced(send))
         else:
             await inner(scope, receive, send)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import category
@@ -81,6 +81,13 @@ def as_csv(entry: Entry) -> str:
     values = msgspec.structs.astuple(entry)[: len(COLUMNS)]
     cells = [_cell(value) if value or value == 0 else "" for value in values]
     return visible(",".join(cells)) + "\r\n"
+
+
+def encoded(entries: Iterable[Entry], line: Callable[[Entry], str]) -> bytes:
+    """The lines of the entries in UTF-8; stored lines are taken as they are."""
+    if line is as_jsonl:  # Optimization: an export is mostly this
+        return b"".join([entry.line.rstrip() + b"\n" for entry in entries])
+    return "".join(map(line, entries)).encode("utf-8", "backslashreplace")
 
 
 def _cell(value: object) -> str:

@@ -103,6 +103,13 @@ def format_of(value: str | None) -> str:
     return name
 
 
+def gzip_of(value: str | None) -> bool:
+    """Whether to compress."""
+    if value not in (None, "", "0", "1"):
+        raise ParamError(f"gzip is 1 or 0, not {value[:40]!r}", "gzip")
+    return value == "1"
+
+
 def cursor_error(error: CursorError, param: str) -> ParamError:
     """A cursor of another store, or none at all."""
     return ParamError(f"{error}; send one that this store has handed out", param)

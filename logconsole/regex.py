@@ -10,11 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-try:
-    import re2
-except ImportError:  # the extra is not installed, or has no wheel for this platform
-    re2 = None
-
 MAX_PATTERN = 1_000  # characters
 MAX_PROGRAM = 10_000
 """Instructions of a compiled pattern. Linear time is long with more: 17 s were measured for one entry of 64 kB."""
@@ -58,8 +53,10 @@ def _searching(pattern: str) -> Callable[[str], bool]:
 
 def engine(pattern: str | bytes) -> Any:
     """The pattern, case-insensitive, as google-re2 compiles it. Raises `ValueError` that says why it cannot run."""
-    if re2 is None:
-        raise ValueError("regular expressions need google-re2: pip install django-logconsole[regex]")
+    try:
+        import re2  # not before a pattern needs it
+    except ImportError as error:  # the extra is not installed, or has no wheel for this platform
+        raise ValueError("regular expressions need google-re2: pip install django-logconsole[regex]") from error
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False

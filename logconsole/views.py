@@ -38,17 +38,17 @@ def facets(request: HttpRequest, console: Console) -> HttpResponse:
 def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     """Everything that matches, as a file. Who takes is on record, from the start on."""
     asked, form = params.from_url(request.GET), params.format_of(request.GET.get("format"))
-    made = FORMATS[form]
+    gzip, name = params.gzip_of(request.GET.get("gzip")), download.name_of(asked.alias, form)
     headers = {
-        "Content-Disposition": content_disposition_header(True, download.name_of(asked.alias, form)) or "",
-        "Content-Type": made.content_type,
+        "Content-Disposition": content_disposition_header(True, f"{name}.gz" if gzip else name) or "",
+        "Content-Type": download.GZIP_TYPE if gzip else FORMATS[form].content_type,
     }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
-    lines = download.lines(asked, form)  # before the next line is logged: it would be part of the file
+    parts = download.parts(asked, form)  # before the next line is logged: it would be part of the file
     audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
     read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
-    return StreamingHttpResponse(read_pieces(lines), headers=headers)
+    return StreamingHttpResponse(read_pieces(download.packed(parts, name) if gzip else parts), headers=headers)
 
 
 def give_ticket(request: HttpRequest, console: Console) -> HttpResponse:

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
-    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms"],
+    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms", "gzipped", "pace"],
     ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["search", "bounds"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
@@ -19,6 +19,9 @@ LAYERS = [
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.flusher", "stores.streamid", "stores.redislink", "stores.redischeck", "stores.streams", "stores.outbox"],
     ["stores.ring", "stores.file", "stores.redis"],
+    ["cli.__init__", "cli.failure", "cli.stopping", "cli.console", "cli.options", "cli.choosing", "cli.groups"],
+    ["cli.output", "cli.colours", "cli.progress", "cli.destination", "cli.look", "cli.directory"],
+    ["cli.command", "cli.following", "cli.tail", "cli.export", "cli.main", "__main__"],
     ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["middleware", "views", "plain", "consumers"],

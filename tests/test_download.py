@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import io
 import json
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,30 @@ def test_every_format_holds_every_entry_in_order(client: Client) -> None:
     assert [row["msg"] for row in rows] == ["a", "b", "c"]
     text = page(client, "download/").getvalue().decode().splitlines()
     assert [line[-1] for line in text] == ["a", "b", "c"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("form", "extension"), [("text", "log"), ("jsonl", "jsonl"), ("csv", "csv")])
+def test_it_is_compressed_if_asked_for(client: Client, form: str, extension: str) -> None:
+    """As a file that stays compressed where it is put; its name inside is without the ending."""
+    keep(*"abc")
+    plain = page(client, "download/", format=form, gzip="0")
+    packed = page(client, "download/", format=form, gzip="1")
+    body = packed.getvalue()
+    assert gzip.decompress(body) == plain.getvalue()
+    assert packed.headers["Content-Type"] == "application/gzip"
+    assert "Content-Encoding" not in packed.headers
+    found = re.fullmatch(r'attachment; filename="(.*\.' + extension + r')\.gz"', packed.headers["Content-Disposition"])
+    assert found
+    assert found[1].encode() + b"\0" in body[:100]
+    assert client.head(ADDRESS, {"gzip": "1"}).headers["Content-Type"] == "application/gzip"
+
+
+@pytest.mark.django_db
+def test_what_is_neither_yes_nor_no_is_refused(client: Client) -> None:
+    """With what is allowed."""
+    response = page(client, "download/", gzip="yes")
+    assert (response.status_code, response.json()) == (400, {"error": "gzip is 1 or 0, not 'yes'", "param": "gzip"})
 
 
 @pytest.mark.django_db
@@ -142,3 +168,27 @@ async def test_reading_ends_when_the_client_leaves(client: Client, monkeypatch: 
     await application(scope, incoming.get, send)
     assert took[0]["status"] == 200
     assert len(read) < 5
+
+
+async def test_a_search_that_finds_nothing_is_given_up() -> None:
+    """Though there is nothing to send that could fail: whoever reads is not asked on."""
+    asked: list[None] = []
+
+    def parts() -> Iterator[bytes]:
+        while len(asked) < 100_000:
+            asked.append(None)
+            yield b""
+
+    async def first() -> None:
+        await anext(download.pieces_async(parts()))
+
+    task = asyncio.ensure_future(first())
+    while len(asked) < 3:
+        await asyncio.to_thread(len, asked)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    count = len(asked)
+    for _ in range(100):
+        await asyncio.to_thread(len, asked)
+    assert len(asked) <= count + 1

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logconsole.cli.colours import painted
 from logconsole.entry import Entry
 from logconsole.formats import COLUMNS, FORMATS, as_csv, as_jsonl, as_text, as_visible_jsonl, parts
-from logconsole.management.colours import painted
 from tests.records import entry
 
 texts = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from(

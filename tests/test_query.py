@@ -131,6 +131,44 @@ def test_hostile_pattern_is_an_answer_or_an_error() -> None:
         Query.parse("/" + "a?" * 600 + "/")
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"/^payment/", True),
+        (r"/orders$/", True),
+        (r"/\AExpress\z/", True),
+        (r"/(?-m)^gift$/", True),
+        (r"/^timeout/", False),
+        (r"/straße.+shop/", False),
+        (r"/(?s)straße.+shop/", False),
+        (r"/\Qgift\nstatus/", False),
+        ('"straße\n\nshop"', False),
+        ("status:5*", True),
+        ("pid:*", True),
+        ("duration_ms:250.5", True),
+        ('order:*"id":20417,*', True),
+        ("order:*'id'*", False),
+        ("status>=1_0", False),
+    ],
+)
+def test_each_value_is_a_text_of_its_own(text: str, found: bool) -> None:
+    """Nothing is found across two of them; numbers and objects are compared as JSON shows them."""
+    assert matches(text) is found
+
+
+def test_pattern_that_counts_far_is_refused() -> None:
+    """Linear time is long, too, with a program that is large enough."""
+    with pytest.raises(QueryError, match="too large"):
+        Query.parse("/" + ".{0,1000}" * 3 + "b/")
+
+
+@pytest.mark.parametrize("text", ["pid:²", "pid:1_0", "levelno:x", "pid>=many", "cut<1k", "level>=1_0"])
+def test_number_is_asked_for_where_only_numbers_are(text: str) -> None:
+    """Digits of Python's own or of other scripts are none."""
+    with pytest.raises(QueryError, match="number"):
+        Query.parse(text)
+
+
 def test_levels_are_exact_names() -> None:
     """The parameter `level` lists the levels wanted, in any case."""
     assert Query.parse(levels=["error", "INFO"]).matches(entry(level=40))

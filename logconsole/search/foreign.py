@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
 
 from logconsole.regex import engine
 from logconsole.search.escapes import ESCAPES
-from logconsole.search.literals import Buffer, Exact, Finder
+from logconsole.search.literals import Exact
+from logconsole.search.stringsearch import Buffer, Finder
 
 _OWN = frozenset(escape[1:].encode() for escape in ESCAPES.values() if escape[1] == "u")
 _NUMBER = rb"[:,\[ \t\r]-?(?:[0-9]+(?:\.[0-9]+)?[eE]|[0-9]+\.[0-9]{15}|[0-9]{16,}\.|0\.0000)"
@@ -43,7 +44,13 @@ class ForeignEscape:
 class ForeignNumber:
     """A number that our encoder would write otherwise."""
 
-    pattern: Any
+    @cached_property
+    def pattern(self) -> Any:
+        """Compiled when it is first wanted: to show the newest entries takes no search."""
+        try:
+            return engine(_NUMBER)
+        except ValueError:  # not installed
+            return re.compile(_NUMBER)
 
     def find(self, buffer: Buffer, start: int, end: int) -> int:
         """Where the first one begins, -1 if there is none."""
@@ -59,15 +66,8 @@ class ForeignNumber:
         return partial(self.find, buffer, end=hi)
 
 
-def _number() -> Any:
-    try:
-        return engine(_NUMBER)
-    except ValueError:  # not installed
-        return re.compile(_NUMBER)
-
-
 ESCAPE = (ForeignEscape(Exact(b"\\u")), ForeignEscape(Exact(b"\\/")))
-NUMBER = ForeignNumber(_number())
+NUMBER = ForeignNumber()
 
 
 def has_foreign_escapes(buffer: Buffer, lo: int, hi: int) -> bool:

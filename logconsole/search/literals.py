@@ -1,66 +1,33 @@
 """Texts looked for in raw lines, by StringZilla where it is there and right.
 
-Its caseless search misses matches in some scripts (Vietnamese, Greek, parts of Latin), so only characters for which it
-was compared with `str.casefold` at length are given to it; see `tests/search/test_literals.py`.
+Its caseless search misses matches in some scripts (Vietnamese, the rarer Latin letters), so only characters for which
+it was compared with `str.casefold` at length are given to it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from logconsole.search.escapes import escaped, raw
-
-try:
-    import stringzilla
-except ImportError:  # no wheel for this platform
-    stringzilla = None
-
-Buffer = bytes | bytearray
-Finder = Callable[[int], int]
-"""The position of the first hit at or behind a position, -1 if there is none."""
+from logconsole.search.stringsearch import HAS_STRINGZILLA, Buffer, Finder, hits, stringzilla
 
 LONGEST = 100  # characters of a text that are looked for
 
 _PLAIN = r"\x00-@\[-`{-\x7f\u0590-\u109f\u1100-\u139f\u2e80-\ua63f\uac00-\ud7ff"
 _UNCASED = re.compile(f"[{_PLAIN}]*")
 """Of characters that no other one is folded to."""
-_LETTERS = (_PLAIN, r"\x00-\u017f", r"\x00-\x7f\u0400-\u052f", r"\x00-\x7f\u0530-\u058f")
+_LETTERS = (
+    _PLAIN,
+    r"\x00-\u017f",
+    r"\x00-\x7f\u0370-\u03a1\u03a3-\u03ff",  # U+03A2 is none, but is taken for a sigma
+    r"\x00-\x7f\u0400-\u052f",
+    r"\x00-\x7f\u0530-\u058f",
+)
 _ALPHABETS = [re.compile(f"[{letters}]+") for letters in _LETTERS]
-"""What StringZilla can look for: anything without case, Latin, Cyrillic and Armenian."""
-_PROBES = [
-    ("Straße", "ss"),
-    ("STRASSE", "straße".casefold()),
-    ("x\u212aelvin", "kelvin"),
-    ("a\u017fb", "asb"),
-    ("o\ufb03ce", "fi"),
-    ("\u0130x", "i"),
-    ("ŽLUŤOUČKÝ", "žluť"),
-    ("ЖУРНАЛ", "журнал"),
-    ('\ud800{"a":"MSG', "msg"),
-]
-
-
-def _is_right() -> bool:
-    """Whether the StringZilla installed knows what is asked of it."""
-    try:
-        search, find = stringzilla.utf8_uncased_search, stringzilla.find
-        found = [search(bytearray(text.encode("utf-8", "surrogatepass")), raw(needle)) for text, needle in _PROBES]
-        absent = (
-            search(bytearray(b"xabc"), b"ABC", 2, 4),
-            search(b"abc", b"abd"),
-            find(bytearray(b"xabc"), b"abc", 0, 3),
-        )
-        here = search(bytearray(b"xabc"), b"ABC", 1, 4), find(bytearray(b"xxabc"), b"abc", 1, 5)
-        return min(found) >= 0 and set(absent) == {-1} and here == (1, 2)
-    except (AttributeError, TypeError, ValueError):  # another major version
-        return False
-
-
-HAS_STRINGZILLA = stringzilla is not None and _is_right()
+"""What StringZilla can look for: anything without case, Latin, Greek, Cyrillic, Armenian."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +58,8 @@ class Caseless:
         return stringzilla.utf8_uncased_search(buffer, self.needle, start, end)  # type: ignore[no-any-return]
 
     def finder(self, buffer: Buffer, lo: int, hi: int) -> Finder:
-        """Looks for it up to `hi`, over and over."""
-        return partial(self.find, buffer, end=hi)
+        """Looks for it up to `hi`, over and over, from positions that rise."""
+        return hits(buffer, self.needle, lo, hi)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from logconsole import regex
 from logconsole.conditions import COMPARE, All, Compares, Condition, Either, Equals, Has, Pattern, Text
 from logconsole.entry import Entry
 from logconsole.record import LEVELS
+from logconsole.search.comparison import Compared
 from logconsole.search.escapes import escaped, raw
 from logconsole.search.literals import Exact, Folded, Literal, caseless
 from logconsole.search.pattern import Node, Unknown, parsed
@@ -36,12 +37,16 @@ _USUAL = (
 class Need(NamedTuple):
     """Any one of these must occur."""
 
-    options: tuple[Literal | RawPattern, ...]
+    options: tuple[Literal | RawPattern | Compared, ...]
 
     @property
     def is_numeric(self) -> bool:
         """Whether a number spelled otherwise may hide it."""
         return any(isinstance(one, RawPattern) or _NUMERIC.fullmatch(one.needle) for one in self.options)
+
+    def is_check(self, *, plain: bool) -> bool:
+        """Whether it is quicker to look for it in a candidate than to decode that, and as sure."""
+        return not any(isinstance(one, RawPattern) for one in self.options) and (plain or not self.is_numeric)
 
     @property
     def rarity(self) -> float:
@@ -49,7 +54,7 @@ class Need(NamedTuple):
         return min(map(_rarity, self.options), default=0) / sqrt(max(len(self.options), 1))
 
 
-def _rarity(option: Literal | RawPattern) -> float:
+def _rarity(option: Literal | RawPattern | Compared) -> float:
     if isinstance(option, RawPattern):
         return 2.5
     if option.needle.lower() in _USUAL:
@@ -90,7 +95,7 @@ def _(condition: Has) -> list[Need]:
 @needs.register
 def _(condition: Compares) -> list[Need]:
     if condition.name not in ("level", "levelno"):
-        return _key(condition.name)
+        return _compared(condition) or _key(condition.name)
     compare = COMPARE[condition.relation]
     if compare(0, condition.number):  # a name that says nothing of its number
         return []
@@ -134,6 +139,13 @@ def _key(name: str) -> list[Need]:
     if first == last == path:
         return [_exact(f'"{escaped(path)}"')]
     return [_exact(f'"{escaped(first)}'), _exact(f'{escaped(last)}"')]
+
+
+def _compared(condition: Compares) -> list[Need]:
+    path = condition.name.removeprefix("extra.")
+    if condition.name in _OWN or "." in path:
+        return []
+    return [Need((Compared(Exact(raw(f'"{escaped(path)}"')), condition.relation, condition.number),))]
 
 
 def _own(condition: Equals) -> list[Need]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from logconsole.regex import engine
 from logconsole.search.escapes import ESCAPES
-from logconsole.search.literals import Buffer, Finder
 from logconsole.search.pattern import Character, Choice, Kind, Node, Repeat, Sequence
+from logconsole.search.stringsearch import Buffer, Finder
 
 MOST = 8  # times that a repetition is counted
 

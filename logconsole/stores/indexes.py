@@ -15,7 +15,8 @@ from itertools import accumulate
 
 import msgspec
 
-from logconsole.stores.blocks import Forward, buffer
+from logconsole.search.sieve import has_foreign_escapes
+from logconsole.stores.blocks import Block, Forward, buffer
 from logconsole.stores.index import Index
 from logconsole.stores.indexing import Builder
 from logconsole.stores.segments import OPEN_FLAGS, Segment
@@ -23,6 +24,7 @@ from logconsole.stores.segments import OPEN_FLAGS, Segment
 VERSION = 1
 INDEX_BLOCK = 131_072
 LARGEST = 0.01  # of its segment; a larger index is not written
+MOST_BLOCKS = 50_000  # of which is remembered how they are spelled
 MOST_BYTES = 67_108_864  # of an index that are read
 
 
@@ -38,6 +40,7 @@ class Indexes:
 
     def __init__(self, mode: int = 0o640) -> None:
         self.mode = mode
+        self._plain: set[tuple[int, ...]] = set()
         self._unwritten: set[int] = set()
         self._sealed: dict[int, Index] = {}
         self._growing: dict[int, Builder] = {}
@@ -68,6 +71,18 @@ class Indexes:
             made = self._sealed[segment.base] = builder.index(size)
             self._unwritten.add(segment.base)
             return made
+
+    def is_plain(self, identity: tuple[int, ...], block: Block) -> bool:
+        """Whether all in the block of that file is spelled as our encoder does; remembered, since a look is slow."""
+        key = (*identity, block.at, block.end - block.begin)
+        if key in self._plain:
+            return True
+        if has_foreign_escapes(block.data, block.begin, block.end):
+            return False
+        if len(self._plain) >= MOST_BLOCKS:
+            self._plain.clear()
+        self._plain.add(key)
+        return True
 
     def write(self, listed: list[Segment]) -> None:
         """Keep on disk what was made for these segments; what belongs to others is let go of."""

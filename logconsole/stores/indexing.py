@@ -9,6 +9,7 @@ import msgspec
 
 from logconsole.entry import Entry, EntryError
 from logconsole.record import LEVELS
+from logconsole.search.literals import Exact
 from logconsole.stores.blocks import Block
 from logconsole.stores.index import MOST_NAMES, MOST_UNITS, SEVERE, SPARSE, UNITS, Index, Level, LevelKey
 from logconsole.stores.lines import entry_behind, lines
@@ -169,7 +170,7 @@ def _severe(found: Counter[tuple[str, str, int | None]], text: bytes) -> dict[Le
     for (_, name, number), count in found.items():
         if _number(name, number) >= SEVERE:
             counts[name, number] += count
-    starts = {key: _starts(text, _level(key[0])) for key in counts}
+    starts = {key: _starts(text, Exact(_level(key[0]))) for key in counts}
     return None if any(len(starts[key]) < count for key, count in counts.items()) else starts
 
 
@@ -177,12 +178,13 @@ def _level(name: str) -> bytes:
     return b'"level":' + msgspec.json.encode(name)
 
 
-def _starts(text: bytes, needle: bytes) -> list[int]:
+def _starts(text: bytes, needle: Exact) -> list[int]:
     """Where the lines start in which it occurs."""
-    starts, at = [], text.find(needle)
+    starts, end = [], len(text)
+    at = needle.find(text, 0, end)
     while at >= 0:
         starts.append(text.rfind(b"\n", 0, at) + 1)
-        at = text.find(needle, text.find(b"\n", at))
+        at = needle.find(text, text.find(b"\n", at), end)
     return starts
 
 

@@ -40,6 +40,7 @@ class Search:
         self._is_bounded = bool(self._bounds.since or self._bounds.until)
         self._sieve = Sieve.of(query)
         self._matches = query.matches
+        self._identity: tuple[int, ...] = ()
 
     def newer(self, position: int) -> Iterator[Entry]:
         """The matches at or behind the position, oldest first."""
@@ -137,7 +138,8 @@ class Search:
         """The lines of the block that may match."""
         if block.end == block.begin:
             return
-        spans = self._sieve.spans(block.data, block.begin, block.end, plain=False)
+        is_plain = self._sieve.is_numeric and self.indexes.is_plain(self._identity, block)
+        spans = self._sieve.spans(block.data, block.begin, block.end, plain=is_plain)
         if spans is None:
             yield from lines(block)
             return
@@ -183,6 +185,9 @@ class Search:
             if file is None:
                 self.missed = self.missed or not os.path.lexists(segment.path)
                 self.unreadable += not self.missed
+            else:
+                found = os.fstat(file)
+                self._identity = segment.base, found.st_ino, found.st_mtime_ns
             yield file, room
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Wake:
@@ -26,6 +29,8 @@ class Wake:
 
     def register(self) -> asyncio.Event:
         """An event that the next call sets; look at the store after registering, then wait."""
+        import asyncio  # Optimization: see off_loop
+
         event = asyncio.Event()
         with self._lock:
             self.waiting[event] = asyncio.get_running_loop()
@@ -33,6 +38,8 @@ class Wake:
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         """Whether there was a call since the event was registered; waits that long for one."""
+        import asyncio
+
         timer = asyncio.get_running_loop().call_later(seconds, event.set)
         try:
             await event.wait()

@@ -12,26 +12,30 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WITHOUT = ROOT / "tests" / "cli" / "without"
+TWINS = ("tail", "export")
 Process = subprocess.Popen
 
 
 def environment(directory: Path, **values: str) -> dict[str, str]:
-    """The environment of a command that reads this directory."""
+    """The environment of a command that reads this directory; one of `TWINS` cannot import Django in it."""
     own = {"DJANGO_SETTINGS_MODULE": "tests.management.settings", "LOGCONSOLE_DIRECTORY": str(directory)}
     plain = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "PYTHONUNBUFFERED")}
     return plain | {"TERM": "xterm"} | own | values
 
 
-def command(*arguments: str) -> list[str]:
-    """`manage.py` with these arguments, by this interpreter."""
-    return [sys.executable, "manage.py", *arguments]
+def command(directory: Path, name: str, *arguments: str) -> list[str]:
+    """`manage.py` or `python -m logconsole` with these arguments, by this interpreter."""
+    if name in TWINS:
+        return ["env", f"PYTHONPATH={WITHOUT}", sys.executable, "-m", "logconsole", name, str(directory), *arguments]
+    return [sys.executable, "manage.py", name, *arguments]
 
 
 @contextlib.contextmanager
 def started(directory: Path, *arguments: str, **values: str) -> Iterator[Process[str]]:
     """The command while it runs; ended with the block, whatever happens."""
     with subprocess.Popen(
-        command(*arguments),
+        command(directory, *arguments),
         cwd=ROOT,
         env=environment(directory, **values),
         stdin=subprocess.DEVNULL,
@@ -51,7 +55,7 @@ def ran(
 ) -> tuple[int, bytes, str]:
     """Exit code, stdout and stderr of the command once it has ended."""
     done = subprocess.run(
-        command(*arguments),
+        command(directory, *arguments),
         cwd=ROOT,
         env=environment(directory, **values),
         stdin=subprocess.DEVNULL,
@@ -67,11 +71,11 @@ def on_terminal(directory: Path, *arguments: str, **values: str) -> str:
     ours, theirs = pty.openpty()
     try:
         with subprocess.Popen(
-            command(*arguments), cwd=ROOT, env=environment(directory, **values), stdout=theirs, stderr=theirs
+            command(directory, *arguments), cwd=ROOT, env=environment(directory, **values), stdout=theirs, stderr=theirs
         ) as process:
             os.close(theirs)
             shown = b"".join(_read(ours))
-        assert process.returncode == 0
+        assert process.returncode == 0, shown
     finally:
         os.close(ours)
     return shown.decode().replace("\r\n", "\n")

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
+from logconsole.cli.progress import counted, sized
 from logconsole.entry import Entry
-from logconsole.management.progress import counted, sized
 from logconsole.stores.file import FileStore
 from tests.management import stores
 from tests.management.conftest import Call
@@ -78,9 +78,10 @@ def test_options_choose_in_every_format(
     assert found[1] == str(len(numbers))
 
 
-def test_default_is_what_is_stored(filled: list[Entry], directory: Path) -> None:
+@pytest.mark.parametrize("name", ["export_logs", "export"])
+def test_default_is_what_is_stored(filled: list[Entry], directory: Path, name: str) -> None:
     """JSON Lines, byte for byte the segments one after the other."""
-    code, out, err = ran(directory, "export_logs")
+    code, out, err = ran(directory, name)
     assert out == b"".join(path.read_bytes() for path in sorted(directory.glob("0*.jsonl")))
     assert (code, err) == (0, f"9 entries, {sized(len(out))}\n")
 
@@ -227,13 +228,14 @@ def test_missed_entries_are_told(call: Call, configured: Callable[[str], None], 
     assert err.splitlines()[1] == "Entries are missing: the store's retention dropped them while they were exported."
 
 
-def test_bar_is_shown_on_a_terminal_only(filled: list[Entry], directory: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["export_logs", "export"])
+def test_bar_is_shown_on_a_terminal_only(filled: list[Entry], directory: Path, tmp_path: Path, name: str) -> None:
     """It is gone at the end, where the summary stands."""
-    shown = on_terminal(directory, "export_logs", f"--output={tmp_path / 'a'}")
+    shown = on_terminal(directory, name, f"--output={tmp_path / 'a'}")
     assert "█ 100%  9 entries" in shown
     assert shown.endswith(f"\r\x1b[K9 entries, {sized((tmp_path / 'a').stat().st_size)}\n")
-    assert "█" not in on_terminal(directory, "export_logs")
-    assert "█" not in ran(directory, "export_logs", f"--output={tmp_path / 'b'}")[2]
+    assert "█" not in on_terminal(directory, name)
+    assert "█" not in ran(directory, name, f"--output={tmp_path / 'b'}")[2]
 
 
 def test_bar_does_without_its_characters(filled: list[Entry], directory: Path, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from tests.management.processes import (
 )
 from tests.records import entry
 
+TAILS = pytest.mark.parametrize("name", ["tail_logs", "tail"])
 MISSED = "Entries are missing here: the store's retention dropped them before they were read.\n"
 
 
@@ -65,10 +66,11 @@ def until(process: Process[str], last: str) -> list[str]:
     return seen
 
 
-def test_follows_across_rotations(store: FileStore, directory: Path) -> None:
+@TAILS
+def test_follows_across_rotations(store: FileStore, directory: Path, name: str) -> None:
     """While another process logs into one segment after the other, each entry comes once, in order."""
     old = fill(store, 30)
-    with started(directory, "tail_logs", "-n", "20") as tail:
+    with started(directory, name, "-n", "20") as tail:
         seen = until(tail, old[-1])  # the first page is read; that it already waits is not sure, nor needed
         before = len(list(directory.glob("0*.jsonl")))
         writer = [sys.executable, "-m", "tests.management.writer", str(directory), "200"]
@@ -80,10 +82,11 @@ def test_follows_across_rotations(store: FileStore, directory: Path) -> None:
     assert (code, out, err) == (0, "", "")
 
 
-def test_follows_what_matches_only(store: FileStore, directory: Path) -> None:
+@TAILS
+def test_follows_what_matches_only(store: FileStore, directory: Path, name: str) -> None:
     """The options hold for what comes as for what was there."""
     store.append(entry("old", level=40))
-    with started(directory, "tail_logs", "--level=ERROR", "--query=-boring", "--format=jsonl") as tail:
+    with started(directory, name, "--level=ERROR", "--query=-boring", "--format=jsonl") as tail:
         assert tail.stdout
         assert json.loads(tail.stdout.readline())["msg"] == "old"
         store.append(entry("info"))
@@ -104,19 +107,21 @@ def test_begins_with_nothing_and_waits(directory: Path, store: FileStore) -> Non
         assert stopped(tail) == (0, "", "")
 
 
+@TAILS
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_signal_ends_it_quietly(store: FileStore, directory: Path, number: int) -> None:
+def test_signal_ends_it_quietly(store: FileStore, directory: Path, name: str, number: int) -> None:
     """Ctrl-C, a stopped service and a closed terminal are how one leaves: exit code 0, not a word."""
     fill(store, 1)
-    with started(directory, "tail_logs") as tail:
+    with started(directory, name) as tail:
         until(tail, "entry 0")
         assert stopped(tail, number) == (0, "", "")
 
 
-def test_closed_pipe_ends_it_quietly(store: FileStore, directory: Path) -> None:
+@TAILS
+def test_closed_pipe_ends_it_quietly(store: FileStore, directory: Path, name: str) -> None:
     """Once nobody reads, it ends, though nothing more is logged."""
     fill(store, 5)
-    with started(directory, "tail_logs") as tail:
+    with started(directory, name) as tail:
         assert tail.stdout
         assert tail.stderr
         assert message(tail.stdout.readline()) == "entry 0"
@@ -126,13 +131,24 @@ def test_closed_pipe_ends_it_quietly(store: FileStore, directory: Path) -> None:
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("arguments", ["tail_logs -n 100000 --no-follow", "tail_logs -n 100000", "export_logs"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "tail_logs -n 100000 --no-follow",
+        "tail_logs -n 100000",
+        "export_logs",
+        "tail -n 100000",
+        "tail -n 100000 -C 2 --query x",
+        "export",
+        "export -C 2 --query x",
+    ],
+)
 def test_head_takes_one_line(directory: Path, arguments: str, unbuffered: str) -> None:
     """Far more than a pipe holds is waiting to be written when its reader leaves: no traceback."""
     store = FileStore(directory, segment_bytes=100_000)
     for _ in range(40):
         store.append(entry("x" * 10_000))
-    line = f"{shlex.join(command(*arguments.split()))} | head -c 1; exit ${{PIPESTATUS[0]}}"
+    line = f"{shlex.join(command(directory, *arguments.split()))} | head -c 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", line],
         cwd=ROOT,
@@ -147,7 +163,10 @@ def test_head_takes_one_line(directory: Path, arguments: str, unbuffered: str) -
     ("arguments", "expected"),
     [
         (["tail_logs", "-n", "100000"], (0, "")),
-        (["export_logs"], (143, "CommandError: Stopped after 0 entries.\n")),
+        (["export_logs", "--format=text"], (143, "CommandError: Stopped after 0 entries.\n")),
+        (["tail", "-n", "100000"], (0, "")),
+        (["export", "--format=text"], (143, "logconsole export: Stopped after 0 entries.\n")),
+        (["export", "-C2", "--query=x"], (143, "logconsole export: Stopped after 0 entries.\n")),
     ],
 )
 def test_signal_reaches_a_write_that_waits(directory: Path, arguments: list[str], expected: tuple[int, str]) -> None:
@@ -162,11 +181,12 @@ def test_signal_reaches_a_write_that_waits(directory: Path, arguments: list[str]
         assert (process.wait(), process.stderr and process.stderr.read()) == expected
 
 
-def test_signal_reaches_a_write_while_following(directory: Path, store: FileStore) -> None:
+@TAILS
+def test_signal_reaches_a_write_while_following(directory: Path, store: FileStore, name: str) -> None:
     """In the event loop too."""
     store = FileStore(directory)
     fill(store, 1)
-    with started(directory, "tail_logs") as tail:
+    with started(directory, name) as tail:
         until(tail, "entry 0")
         for _ in range(40):
             store.append(entry("x" * 10_000))
@@ -176,10 +196,11 @@ def test_signal_reaches_a_write_while_following(directory: Path, store: FileStor
         assert (tail.wait(), tail.stderr and tail.stderr.read()) == (0, "")
 
 
-def test_missed_entries_are_told(directory: Path, store: FileStore) -> None:
+@TAILS
+def test_missed_entries_are_told(directory: Path, store: FileStore, name: str) -> None:
     """When retention was faster than the tail, it says so, and goes on with what there is."""
     fill(store, 1)
-    with started(directory, "tail_logs") as tail:
+    with started(directory, name) as tail:
         until(tail, "entry 0")
         tail.send_signal(signal.SIGSTOP)
         os.waitpid(tail.pid, os.WUNTRACED)
@@ -191,11 +212,12 @@ def test_missed_entries_are_told(directory: Path, store: FileStore) -> None:
     assert seen == texts[-len(seen) :]
 
 
-def test_tail_leaves_the_directory_as_it_was(store: FileStore, directory: Path) -> None:
+@TAILS
+def test_tail_leaves_the_directory_as_it_was(store: FileStore, directory: Path, name: str) -> None:
     """Waiting for entries touches nothing either."""
     fill(store, 20)
     before = snapshot(directory)
-    with started(directory, "tail_logs") as tail:
+    with started(directory, name) as tail:
         until(tail, "entry 19")
         assert stopped(tail) == (0, "", "")
     assert snapshot(directory) == before
@@ -260,11 +282,13 @@ def test_traceback_is_shown(call: Call, store: FileStore) -> None:
     assert lines[-1] == "    ValueError: bad price"
 
 
-def test_terminal_gets_colours(store: FileStore, directory: Path) -> None:
+@TAILS
+def test_terminal_gets_colours(store: FileStore, directory: Path, name: str) -> None:
     """The level in its colour, the message as it is, and a word on how far the store sees."""
     store.append(entry("careful \x1b[31m", level=30))
-    first, line = on_terminal(directory, "tail_logs", "--no-follow").splitlines()
-    assert first == "The store 'file' keeps what any process of this host logs."
+    first, line = on_terminal(directory, name, "--no-follow").splitlines()
+    told = {"tail_logs": "The store 'file'", "tail": f"The directory {directory}"}[name]
+    assert first == f"{told} keeps what any process of this host logs."
     assert "\x1b[33mWARNING\x1b[0m " in line
     assert line.endswith(r"\x1b[0m careful \x1b[31m".replace(r"\x1b", "\x1b", 1))
 
@@ -273,25 +297,28 @@ def test_terminal_gets_colours(store: FileStore, directory: Path) -> None:
     ("arguments", "values"),
     [(["--no-color"], {}), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"})],
 )
+@TAILS
 def test_terminal_can_do_without(
-    store: FileStore, directory: Path, arguments: list[str], values: dict[str, str]
+    store: FileStore, directory: Path, name: str, arguments: list[str], values: dict[str, str]
 ) -> None:
     """The option, NO_COLOR and a terminal that has none turn colours off."""
     store.append(entry("careful", level=30))
-    assert "\x1b" not in on_terminal(directory, "tail_logs", "--no-follow", *arguments, **values)
+    assert "\x1b" not in on_terminal(directory, name, "--no-follow", *arguments, **values)
 
 
-def test_pipe_gets_colours_only_if_forced(store: FileStore, directory: Path, call: Call) -> None:
+@TAILS
+def test_pipe_gets_colours_only_if_forced(store: FileStore, directory: Path, call: Call, name: str) -> None:
     """For `less -R` there is Django's own --force-color, which is stronger than NO_COLOR."""
     store.append(entry("careful", level=30))
-    assert b"\x1b" not in ran(directory, "tail_logs", "--no-follow")[1]
-    assert b"\x1b[33mWARNING" in ran(directory, "tail_logs", "--no-follow", "--force-color", NO_COLOR="1")[1]
+    assert b"\x1b" not in ran(directory, name, "--no-follow")[1]
+    assert b"\x1b[33mWARNING" in ran(directory, name, "--no-follow", "--force-color", NO_COLOR="1")[1]
 
 
-def test_jsonl_on_a_terminal_is_harmless(store: FileStore, directory: Path) -> None:
+@TAILS
+def test_jsonl_on_a_terminal_is_harmless(store: FileStore, directory: Path, name: str) -> None:
     """What JSON may carry as it is, a terminal may not."""
     store.append(entry("a\x9b31m\u202e"))
-    line = on_terminal(directory, "tail_logs", "--no-follow", "--format=jsonl").splitlines()[-1]
+    line = on_terminal(directory, name, "--no-follow", "--format=jsonl").splitlines()[-1]
     assert not re.search("[\x7f-\x9f\u202e]", line)
     assert json.loads(line)["msg"] == "a\x9b31m\u202e"
-    assert "\x9b" in ran(directory, "tail_logs", "--no-follow", "--format=jsonl")[1].decode()
+    assert "\x9b" in ran(directory, name, "--no-follow", "--format=jsonl")[1].decode()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
 from logconsole.conditions import All, Compares, Condition, Either, Equals, Has, Moment, Pattern, Text, Without
 from logconsole.entry import Entry, EntryError
+from logconsole.fields import plain, searched
 from logconsole.query import Query
+from logconsole.regex import engine
 from tests.records import record
 
 START = b'{"ts":"'
@@ -124,58 +127,74 @@ def _leaves(value: Any) -> list[str]:
     return [str(value)]
 
 
+COUNTS = ["", "", "", "+", "*", "?", "{2}", "{1,3}", "{0,9}", "+?", "{12}"]
+KINDS = [
+    *(".", r"\d", r"\D", r"\s", r"\S", r"\w", r"\W", r"\b", r"\pL", r"\PN", r"\p{Greek}", r"\n", r"\x0a", r"\x{e9}"),
+    *("[a-z]", "[^a]", r"[\s,]", r"[^\s]", "[[:alpha:]]", "[^[:space:]]", '["]', r"[\\x]", "[]a]", "[^]a]", r"[\r\n]"),
+    *("[ßk]", r"[^\d\n]", "[!-~]", r"[\x00-\x1f]", r"[\t-x]", "(?:)", "", "a??", r"\.", "{", "}", "]", r"\t", r"[\D]"),
+]
+
+
 @st.composite
 def patterns(draw: st.DrawFn, lines: list[bytes]) -> str:
-    """A regular expression made of parts of the lines."""
-    pieces = []
-    for _ in range(draw(st.integers(1, 4))):
-        word = draw(words(lines))[:6]
-        piece = draw(st.sampled_from([re.escape(word), rf"\Q{word}\E", *KINDS]))
-        piece = draw(st.sampled_from(["{}", "({})", "(?:{})", "(?i:{})", "(?P<n1>{})", "{}|x", "(?:{}|zz)"])).format(
-            piece
-        )
-        pieces.append(piece + draw(st.sampled_from(["", "", "", "+", "*", "?", "{2}", "{1,3}", "{0,9}", "+?", "{12}"])))
-    return (
-        draw(st.sampled_from(["", "", "^", "(?s)", "(?m)^", "\\b", "(?-i)"]))
-        + "".join(pieces)
-        + draw(st.sampled_from(["", "", "$"]))
-    )
+    """A regular expression: for a text of an entry, character by character, or made of anything."""
+    made = decoded(draw(st.sampled_from(lines)))
+    texts = [text for text in searched(made) if text] if made else []
+    if texts and draw(st.integers(0, 3)):
+        text = draw(st.sampled_from(texts))
+        start = draw(st.integers(0, len(text) - 1))
+        pieces = [draw(st.sampled_from(_kinds(character))) for character in text[start : start + 8]]
+    else:
+        pieces = draw(st.lists(st.sampled_from(KINDS) | words(lines).map(re.escape), min_size=1, max_size=4))
+        pieces = [piece + draw(st.sampled_from(COUNTS)) for piece in pieces]
+    whole = "".join(pieces)
+    return draw(
+        st.sampled_from(["{}", "{}", "(?s){}", "(?m)^{}", "^{}", "{}$", "zz|{}", "(?:zz+|{})", "({})+"])
+    ).replace("{}", whole)
 
 
-KINDS = [
-    *(
-        ".",
-        r"\d",
-        r"\D",
-        r"\s",
-        r"\S",
-        r"\w",
-        r"\W",
-        r"\b",
-        r"\pL",
-        r"\PN",
-        r"\p{Greek}",
-        r"\n",
-        r"\x0a",
-        r"\x{e9}",
-        r"\t",
-    ),
-    *(
-        "[a-z]",
-        "[^a]",
-        r"[\s,]",
-        r"[^\s]",
-        "[[:alpha:]]",
-        "[^[:space:]]",
-        '["]',
-        r"[\\x]",
-        "[]a]",
-        "[^]a]",
-        r"[\r\n]",
-        r"[\D]",
-    ),
-    *("[ßk]", r"[^\d\n]", "[!-~]", r"[\x00-\x1f]", r"[\t-x]", "(?:)", "", "a??", r"\.", "{", "}", "]"),
-]
+def _kinds(character: str) -> list[str]:
+    """Patterns that match the character."""
+    exact = re.escape(character)
+    classes = [kind for kind in KINDS if kind[:1] in (".", "[", "\\") and _is(kind, character)]
+    return [exact, exact, f"(?i:{exact})", f"(?:{exact}|zz)", f"{exact}+", *classes]
+
+
+@cache
+def _is(kind: str, character: str) -> bool:
+    try:
+        found = engine(f"(?s)^(?:{kind})$").search(character)
+    except ValueError:
+        return False
+    return found is not None
+
+
+def fields(value: Any, path: str = "") -> list[tuple[str, str]]:
+    """The names by which a query may ask for the values, and the values."""
+    if isinstance(value, dict):
+        found = [pair for name, item in value.items() for pair in fields(item, f"{path}.{name}" if path else name)]
+        return [*found, (path, plain(value))] if path else found
+    if isinstance(value, list):
+        return [(path, plain(item)) for item in value]
+    return [(path, plain(value))]
+
+
+@st.composite
+def equals(draw: st.DrawFn, lines: list[bytes]) -> Condition:
+    """A field and a value, of an entry or any."""
+    made = decoded(draw(st.sampled_from(lines)))
+    known = fields({**(made.extra or {}), "msg": made.msg, "level": made.level, "logger": made.logger}) if made else []
+    name, value = draw(st.sampled_from([*known, (draw(NAMES), draw(words(lines)))]))
+    start, end = draw(st.integers(0, len(value))), draw(st.integers(0, len(value)))
+    forms = [
+        value,
+        value,
+        f"{value[:start]}*",
+        f"*{value[start:]}",
+        f"*{value[start:end]}*",
+        f"{value[:start]}*{value[start:]}",
+    ]
+    return Equals(name or "a", draw(st.sampled_from(forms)).casefold())
 
 
 @st.composite
@@ -184,26 +203,24 @@ def conditions(draw: st.DrawFn, lines: list[bytes], depth: int = 2) -> Condition
     if depth and draw(st.integers(0, 3)) == 0:
         parts = tuple(draw(st.lists(conditions(lines, depth - 1), min_size=1, max_size=3)))
         return draw(st.sampled_from([All(parts), Either(parts), Without(parts[0])]))
-    name = draw(NAMES | st.sampled_from(["levelno", "logger", "extra.user", "order.tags", "extra", "stack", "a.b"]))
-    word = draw(words(lines))
     kind = draw(st.sampled_from([Text, Text, Pattern, Pattern, Equals, Equals, Has, Compares, Moment]))
     if kind is Text:
-        return Text(word.casefold())
+        return Text(draw(words(lines)).casefold())
+    if kind is Equals:
+        return draw(equals(lines))
     if kind is Pattern:
         try:
             return Pattern(draw(patterns(lines)))
         except ValueError:
             return Pattern("a")
-    if kind is Equals:
-        return Equals(
-            name, draw(st.sampled_from(["{}", "*{}", "{}*", "*{}*", "{}*{}"])).format(word, word[-1:]).casefold()
-        )
+    name = draw(NAMES | st.sampled_from(["levelno", "logger", "extra.user", "order.tags", "extra", "stack", "a.b"]))
     if kind is Has:
         return Has(name)
     if kind is Moment:
         return Moment(">=", "2026-11-23T07:35:40.000000Z")
+    name = draw(st.sampled_from([name, "level"]))
     return Compares(
-        name, draw(st.sampled_from([">=", "<=", ">", "<"])), draw(st.sampled_from([20.0, 0.0, 500.0, -1.0, 35.0]))
+        name, draw(st.sampled_from([">=", "<=", ">", "<"])), draw(st.sampled_from([20.0, 0.0, 500.0, 35.0]))
     )
 
 

@@ -68,13 +68,19 @@ def test_no_character_is_folded_to_one_that_is_looked_for_as_it_is() -> None:
         ("größe", Caseless),
         ("журнал", Caseless),
         ("đường phố", Caseless),
+        ("σοφία", Caseless),
         ("ợ", Folded),
-        ("σοφία", Folded),
     ],
 )
 def test_the_fastest_search_that_is_right_is_taken(text: str, kind: type) -> None:
     """Bytes as they are, StringZilla where it is right, else Python."""
     assert type(caseless(text)) is kind
+
+
+def test_python_finds_it_where_stringzilla_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folded copy of the block."""
+    monkeypatch.setattr(literals, "HAS_STRINGZILLA", False)
+    assert type(caseless("timeout")) is Folded
 
 
 @pytest.mark.usefixtures("engine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -115,3 +116,16 @@ def test_search_ends_where_new_entries_will_be(segments: list[list[bytes]], quer
         with newest.open("ab") as file:
             file.write(line + b"\n")
         assert [entry.line for entry in store.newer(Query(), after).entries] == [line]
+
+
+def test_numbers_are_found_however_they_are_spelled(tmp_path: Path) -> None:
+    """Asked again, when it is known how a block is spelled, and when the file was replaced meanwhile."""
+    line = Entry(ts=laid.stamp(0, 0), level="INFO", msg="plain", extra={"count": 12_000}).line
+    laid.lay(tmp_path, [[line] * 3, [line]])
+    store, query = FileStore(tmp_path), Query.parse("12000")
+    for _ in range(2):
+        assert len(store.older(query).entries) == 4
+    segment = sorted(tmp_path.glob("*.jsonl"))[0]
+    segment.write_bytes(segment.read_bytes().replace(b"12000", b"1.2e4"))
+    os.utime(segment, ns=(1, 1))
+    assert len(store.older(query).entries) == 4

@@ -23,7 +23,7 @@ class Stopped(KeyboardInterrupt):
 class Signals:
     """While entered, a signal that ends a process raises `Stopped`, or does what is asked for instead.
 
-    A signal that the process ignores, as under `nohup`, stays ignored.
+    A signal that the process ignores, as under `nohup`, stays ignored. The inner of two has it first.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,8 @@ class Signals:
     def __enter__(self) -> Signals:
         if threading.current_thread() is threading.main_thread():  # Python allows it nowhere else
             for number in (getattr(signal, name) for name in _NAMES if hasattr(signal, name)):
-                if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                handler = signal.getsignal(number)
+                if handler in (signal.SIG_DFL, signal.default_int_handler) or _is_ours(handler):
                     self._before[number] = signal.signal(number, self._receive)
         return self
 
@@ -60,3 +61,7 @@ class Signals:
     def _receive(self, number: int, frame: FrameType | None) -> None:
         self._came = number
         self._react()
+
+
+def _is_ours(handler: object) -> bool:
+    return isinstance(getattr(handler, "__self__", None), Signals)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-
-from django.core.management.base import OutputWrapper
+from typing import Any
 
 _WIDTH = 30  # characters
 _SECONDS = 0.1  # between two paintings
@@ -14,14 +13,14 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 class Progress:
     """A bar on one line of a terminal; nothing anywhere else."""
 
-    def __init__(self, stream: OutputWrapper, *, is_shown: bool) -> None:
+    def __init__(self, stream: Any, *, is_shown: bool) -> None:
         self.stream = stream
         self.is_shown = is_shown and stream.isatty()
         self._next = 0.0
 
     def show(self, share: float, count: int) -> None:
-        """Paint the bar, if it is time to."""
-        if self.is_shown and time.monotonic() >= self._next:
+        """Paint the bar, if it is time to, or the last time."""
+        if self.is_shown and (share >= 1 or time.monotonic() >= self._next):
             self._next = time.monotonic() + _SECONDS
             done = "█" * round(share * _WIDTH)
             self._paint(f"{done:░<{_WIDTH}} {share:4.0%}  {counted(count)}")
@@ -34,7 +33,7 @@ class Progress:
     def _paint(self, text: str) -> None:
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         shown = text.encode(encoding, "replace").decode(encoding)
-        self.stream.write(f"\r\x1b[K{shown}", style_func=str, ending="")
+        self.stream.write(f"\r\x1b[K{shown}")
         self.stream.flush()
 
 
