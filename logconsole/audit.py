@@ -41,3 +41,10 @@ def downloaded(user: Any, alias: str, form: str, query: str, address: str) -> No
             query or "all",
             extra={"user": name, "store": alias, "format": form, "query": address},
         )
+
+
+def changed_levels(user: Any, told: str) -> None:
+    """Somebody changes the levels of loggers."""
+    name = user.get_username()
+    with lifetime.delivery(active=False):
+        logger.warning("%s changes levels: %s", name, told, extra={"user": name})

@@ -10,10 +10,11 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 
-from logconsole import conf
+from logconsole import conf, levels
 from logconsole.conf import opened
 from logconsole.context import delivering
 from logconsole.entry import Entry
+from logconsole.levels import applied
 from logconsole.safe import text
 
 _TRANSPORT = (
@@ -54,6 +55,10 @@ class StoreHandler(logging.Handler):
     def handle(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]  # as since 3.12
         """Filter and emit, without the handler's lock: a store has its own."""
         try:
+            created = getattr(record, "created", None)
+            is_due = type(created) is float and not applied.looked_at <= created < applied.look_at
+            if is_due and not levels.look(record):
+                return False
             here, store = _thread.here, opened.get(self.alias)
             is_usual = store is not None and record.name in _usual and self.filters == _ONLY_OURS
             if not is_usual or here.is_emitting or delivering.get():

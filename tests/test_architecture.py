@@ -11,21 +11,23 @@ PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms", "gzipped", "pace"],
     ["record", "entry", "times", "regex", "fields", "conditions", "syntax", "query"],
-    ["search", "bounds"],
+    ["search", "bounds", "stores.board"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
     ["stores.wake", "stores.segments", "stores.blocks", "stores.lines", "stores.index"],
     ["stores.indexing", "stores.indexes", "stores.search", "stores.indexed", "stores.copying"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.flusher", "stores.streamid", "stores.redislink", "stores.redischeck", "stores.streams", "stores.outbox"],
+    ["stores.redisboard"],
+    ["stores.redisboard"],
     ["stores.ring", "stores.file", "stores.redis"],
     ["cli.__init__", "cli.failure", "cli.stopping", "cli.console", "cli.options", "cli.choosing", "cli.groups"],
     ["cli.output", "cli.colours", "cli.progress", "cli.destination", "cli.look", "cli.directory"],
     ["cli.command", "cli.following", "cli.tail", "cli.export", "cli.main", "__main__"],
-    ["conf", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
+    ["conf", "levels", "access", "lifetime", "audit", "protocol", "ticket", "origin", "parts", "bell"],
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["middleware", "views", "plain", "consumers"],
-    ["routing", "models", "admin", "checks", "apps", "asgi", "management"],
+    ["routing", "models", "loggers", "admin", "checks", "apps", "asgi", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 

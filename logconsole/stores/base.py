@@ -16,6 +16,7 @@ import msgspec
 
 from logconsole.entry import Entry
 from logconsole.query import Query
+from logconsole.stores.board import Board, MemoryBoard
 from logconsole.stores.counting import Countings
 from logconsole.stores.facets import Facets
 from logconsole.stores.timeline import Timeline
@@ -179,6 +180,11 @@ class Store(ABC):
         counting = self._countings.of(query, 0)
         counting.go_on(self, Budget(self.scan_seconds / 2))
         return counting.facets()
+
+    @cached_property
+    def board(self) -> Board:
+        """Where processes that share this store find what was changed for a while."""
+        return MemoryBoard()
 
     @cached_property
     def _countings(self) -> Countings:

@@ -28,12 +28,15 @@ Send = Callable[[Sequence[bytes]], int]
 Told = Callable[[int, float, str], bytes]
 """The line that says how many are lost, since when, and why."""
 
+Look = Callable[[], float]
+"""What else the thread does now and then; in how many seconds it has to be asked again."""
+
 
 class Flusher:
     """The lines that one process has still to send. A logging call only puts them here, whatever the network does."""
 
-    def __init__(self, send: Send, told: Told, target: str) -> None:
-        self._send, self._told, self._target = send, told, target
+    def __init__(self, send: Send, told: Told, target: str, look: Look) -> None:
+        self._send, self._told, self._target, self._look = send, told, target, look
         self.restart()
 
     def restart(self) -> None:
@@ -134,10 +137,11 @@ class Flusher:
         token = delivering.set(True)
         try:
             while not self._is_over():
+                seconds = self._look() if self._ends_at is None else 0.0
                 if self._pause:
                     self._rest(self._pause)
                 elif not self._has_work:
-                    self._wait()
+                    self._wait(seconds)
                 self._step()
         finally:
             delivering.reset(token)
@@ -146,11 +150,11 @@ class Flusher:
         ends_at = self._ends_at
         return ends_at is not None and (not self._has_work or time.monotonic() >= ends_at)
 
-    def _wait(self) -> None:
-        """Until there is something to do."""
+    def _wait(self, seconds: float) -> None:
+        """Until there is something to do, or that time has passed."""
         self._is_waiting = True
         if not self._has_work and self._ends_at is None:
-            self._bell.acquire()
+            self._bell.acquire(timeout=seconds)
         self._is_waiting = False
 
     def _rest(self, seconds: float) -> None:

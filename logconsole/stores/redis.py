@@ -11,6 +11,7 @@ import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from redis import RedisError
@@ -19,8 +20,10 @@ from logconsole.entry import Entry, EntryError
 from logconsole.query import Query
 from logconsole.record import HOST, timestamp
 from logconsole.stores.base import Batch, Budget, Scope, Store, Unreachable
+from logconsole.stores.board import Board
 from logconsole.stores.flusher import Flusher
 from logconsole.stores.outbox import Outbox
+from logconsole.stores.redisboard import RedisBoard
 from logconsole.stores.redislink import Limit, Link
 from logconsole.stores.streamid import START, Position, parsed
 from logconsole.stores.streams import Backward, Forward, Reading
@@ -48,7 +51,8 @@ class RedisStore(Store):
         self.url, self.key, self.maxlen, self.retain_seconds = url, key, maxlen, retain_seconds
         self.unreadable = 0
         """Entries that this process found in the streams and could not read."""
-        self._flusher = Flusher(self._send, self._told, "Redis")
+        self._board = RedisBoard(lambda: self._link)
+        self._flusher = Flusher(self._send, self._told, "Redis", self._board.look)
         self._start()
         _stores.add(self)
 
@@ -137,6 +141,10 @@ class RedisStore(Store):
         from logconsole.stores.redischeck import check  # the one part that needs Django
 
         return check(self.url, self.key, self.maxlen, self.retain_seconds)
+
+    @cached_property
+    def board(self) -> Board:
+        return self._board
 
     @property
     def _link(self) -> Link:

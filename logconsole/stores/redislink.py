@@ -103,6 +103,14 @@ class Link:
         known = frozenset(name.decode("utf-8", "replace") for name in names)
         return Glance(first[0] * 1000 + first[1] // 1000, known, found)
 
+    def board(self) -> bytes:
+        """What was changed for a while, for all hosts."""
+        return bytes(self.client.get(f"{{{self.key}}}:levels") or b"")
+
+    def write_board(self, text: bytes, seconds: float) -> None:
+        """Replace it, for that time."""
+        self.client.set(f"{{{self.key}}}:levels", text, px=int(seconds * 1000))
+
     def close(self) -> None:
         """Let go of the connections."""
         self.client.close()
