@@ -18,6 +18,7 @@ LAYERS = [
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],
     ["stores.flusher", "stores.streamid", "stores.redislink", "stores.redischeck", "stores.streams", "stores.outbox"],
+    ["stores.sifting"],
     ["stores.redisboard"],
     ["stores.redisboard"],
     ["stores.ring", "stores.file", "stores.redis"],

@@ -25,6 +25,7 @@ from logconsole.stores.flusher import Flusher
 from logconsole.stores.outbox import Outbox
 from logconsole.stores.redisboard import RedisBoard
 from logconsole.stores.redislink import Limit, Link
+from logconsole.stores.sifting import Sifting
 from logconsole.stores.streamid import START, Position, parsed
 from logconsole.stores.streams import Backward, Forward, Reading
 
@@ -106,7 +107,7 @@ class RedisStore(Store):
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
         start, dropped = parsed(after)
         with self._asking() as link:
-            reading = Forward(link, self._services, start, _first_page(limit))
+            reading = Forward(link, self._services, start, _first_page(limit), Sifting(query))
             entries, is_cut = self._matches(reading, query, limit)
         at = reading.after
         missed = reading.misses(start, dropped)
@@ -117,7 +118,7 @@ class RedisStore(Store):
     def older(self, query: Query, before: str | None = None, limit: int = 500) -> Batch:
         stop, dropped = parsed(before) if before else (None, 0)
         with self._asking() as link:
-            reading = Backward(link, self._services, stop, _first_page(limit))
+            reading = Backward(link, self._services, stop, _first_page(limit), Sifting(query))
             found, is_cut = self._matches(reading, query, limit)
         at = reading.last or stop or START
         more = is_cut and reading.has_more
@@ -184,12 +185,13 @@ class RedisStore(Store):
         self._services = reading.services
         budget, entries, dropped = Budget(self.scan_seconds), list[Entry](), reading.dropped
         for at, line in reading:
-            try:
-                entry = Entry.decode(line, at.cursor(dropped))
-                if query.matches(entry):
-                    entries.append(entry)
-            except EntryError:
-                self.unreadable += 1
+            if line is not None:
+                try:
+                    entry = Entry.decode(line, at.cursor(dropped))
+                    if query.matches(entry):
+                        entries.append(entry)
+                except EntryError:
+                    self.unreadable += 1
             if len(entries) >= limit or budget.is_spent():
                 return entries, True
         return entries, False

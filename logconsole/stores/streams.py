@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from logconsole.stores.redislink import FIELD, Link
@@ -11,6 +11,7 @@ from logconsole.stores.streamid import START, Position, of_id
 
 PAGE = 1_000  # entries asked for at once, behind the first page
 SKEW = 1_000  # ms that the clocks of a cluster's nodes may differ
+Sift = Callable[[Sequence[bytes]], Sequence[bytes | None]]
 
 
 class Stream:
@@ -18,7 +19,7 @@ class Stream:
 
     def __init__(self, service: str) -> None:
         self.service = service
-        self.held: deque[tuple[Position, bytes]] = deque()
+        self.held: deque[tuple[Position, bytes | None]] = deque()
         self.is_over = False
         """Whether nothing stands behind what is in hand."""
         self.first: Position | None = None
@@ -30,22 +31,24 @@ class Stream:
         self.edge = START
         """The one seen last."""
 
-    def take(self, found: list[tuple[bytes, dict[bytes, bytes]]], count: int) -> None:
+    def take(self, found: list[tuple[bytes, dict[bytes, bytes]]], count: int, sift: Sift) -> None:
         """One page."""
         self.is_over = len(found) < count
-        for written, fields in found:
-            self.edge = of_id(written, self.service)
-            self.newest = max(self.newest, self.edge)
-            self.held.append((self.edge, fields.get(FIELD, b"")))
+        lines = sift([fields.get(FIELD, b"") for _, fields in found])
+        places = [of_id(written, self.service) for written, _ in found]
+        self.held.extend(zip(places, lines, strict=True))
+        if places:
+            self.edge = places[-1]
+            self.newest = max(self.newest, places[0], self.edge)
 
 
 class Reading:
-    """Iterates over (position, line), merged; made for one call."""
+    """Iterates over (position, line), merged; made for one call. Lines that `sift` left out are None."""
 
     is_backward = False
 
-    def __init__(self, link: Link, services: frozenset[str], start: Position | None, count: int) -> None:
-        self.link = link
+    def __init__(self, link: Link, services: frozenset[str], start: Position | None, count: int, sift: Sift) -> None:
+        self.link, self.sift = link, sift
         self.start = start
         self.last: Position | None = None
         """The position yielded last."""
@@ -54,7 +57,7 @@ class Reading:
         self._streams = self._opened(services, count)
         self.services = frozenset(stream.service for stream in self._streams)
 
-    def __iter__(self) -> Iterator[tuple[Position, bytes]]:
+    def __iter__(self) -> Iterator[tuple[Position, bytes | None]]:
         while (stream := self._next()) is not None:
             self.last, line = stream.held.popleft()
             yield self.last, line
@@ -98,7 +101,7 @@ class Reading:
             stream.dropped = int(replies[number] or 0)
             oldest = pages[2 * number]
             stream.first = of_id(oldest[0][0], service) if oldest else None
-            stream.take(pages[2 * number + 1], count)
+            stream.take(pages[2 * number + 1], count, self.sift)
             streams.append(stream)
         return streams
 
@@ -115,7 +118,7 @@ class Reading:
 
     def _fill(self, stream: Stream) -> None:
         found = self.link.client.execute_command(*self._page(stream.service, self._behind(stream.edge), PAGE))
-        stream.take(found, PAGE)
+        stream.take(found, PAGE, self.sift)
 
     def _page(self, service: str, start: Position | None, count: int) -> tuple[object, ...]:
         raise NotImplementedError
@@ -165,12 +168,12 @@ class Backward(Reading):
 
     is_backward = True
 
-    def __init__(self, link: Link, services: frozenset[str], start: Position | None, count: int) -> None:
+    def __init__(self, link: Link, services: frozenset[str], start: Position | None, count: int, sift: Sift) -> None:
         self.newest: Position | None = None
         """The position yielded first."""
-        super().__init__(link, services, start, count)
+        super().__init__(link, services, start, count, sift)
 
-    def __iter__(self) -> Iterator[tuple[Position, bytes]]:
+    def __iter__(self) -> Iterator[tuple[Position, bytes | None]]:
         for at, line in super().__iter__():
             self.newest = self.newest or at
             yield at, line
