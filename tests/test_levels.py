@@ -100,6 +100,7 @@ def test_board_with_anything_on_it_changes_nothing(text: bytes) -> None:
     assert (log.level, kept()) == (logging.WARNING, ["goes on"])
 
 
+@pytest.mark.django_db  # connections are looked at when a request begins
 def test_request_is_an_occasion_too() -> None:
     """A process that logs nothing has the level by its next request."""
     levels.board().write(msgspec.json.encode([debugging(60)]), 60)
