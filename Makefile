@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help run test test-all lint format docs bench clean
+.PHONY: help run test test-all lint audit format docs pictures messages bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,15 @@ lint: .venv/.installed  ## Check style, types, the oldest Python, and the migrat
 	@$(BIN)/vermin --quiet --no-tips --violations --eval-annotations --target=3.10- logconsole project manage.py
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
+.audit-venv/.installed:
+	@.ci/venv .audit-venv
+	@.audit-venv/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1 "bandit[toml]==1.9.4"
+	@touch $@
+
+audit: .audit-venv/.installed  ## Look for known vulnerabilities in what is pinned, and for careless code
+	@.audit-venv/bin/bandit --quiet --recursive --configfile pyproject.toml logconsole
+	@.audit-venv/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
+
 format: .venv/.installed  ## Put the code into shape
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
@@ -47,10 +56,17 @@ docs: .docs-venv/.installed  ## Build the documentation into var/docs; a broken 
 	@NO_MKDOCS_2_WARNING=1 .docs-venv/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
 	@echo "var/docs/index.html"
 
+pictures: .venv/.installed  ## Take the pictures of the page for README and documentation anew
+	@.ci/system chromium
+	@$(BIN)/python docs/site/pictures.py
+
+messages: .venv/.installed  ## Collect the texts of the page into the catalogues, and compile them
+	@.ci/messages $(BIN)/python
+
 bench: .venv/.installed  ## Run the benchmarks one after the other; one alone: python bench/NAME.py
 	@for script in $$(grep -l __main__ bench/*.py); do \
 	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
 	done
 
 clean:  ## Forget the virtual environments, the demo's data and all caches
-	@rm -rf .venv .docs-venv var .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .docs-venv .audit-venv var .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis

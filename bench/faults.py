@@ -8,7 +8,9 @@ The same code as the tests', at ten times their size. Mounting a small disk need
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -22,16 +24,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from hypothesis import given, settings
 
 from logconsole.stores.backlog import MAX_LINES
+from logconsole.stores.file import FileStore
+from logconsole.stores.segments import segments
 from tests.children import mounting, told
+from tests.records import entry
 from tests.stores.contract import messages
 from tests.stores.disks import KINDS, MOUNTED, scenario
 from tests.stores.hammer import Hammer
+from tests.stores.hammering import queued_ns
 from tests.stores.mutations import DAMAGES, LINES, Damage, assert_untouched_come_out
 from tests.stores.plans import Key, Plan
 from tests.stores.test_hostile_files import line, put
 from tests.stores.witnesses import ALL, Follower, Sampler, backward, both
 
-COLUMNS = "scenario entries kills stops rotations faults lost duplicated torn disordered longest_ms mean_us note"
+COLUMNS = (
+    *("scenario", "entries", "kills", "stops", "rotations", "faults", "lost", "duplicated", "torn", "disordered"),
+    *("longest_ms", "held_ms", "mean_us", "note"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,13 @@ class Row:
     torn: int = 0
     disordered: int = 0
     longest_ms: float = 0.0
+    held_ms: float = 0.0
+    """Without the time for which the scheduler let the call wait for a processor; of paced writers only."""
     mean_us: float = 0.0
     note: str = ""
 
     def __str__(self) -> str:
-        cells = [getattr(self, name) for name in COLUMNS.split()]
+        cells = [getattr(self, name) for name in COLUMNS]
         return f"| {' | '.join(_cell(cell) for cell in cells)} |"
 
 
@@ -69,6 +80,7 @@ def plans(scale: int) -> dict[str, Plan]:
     eight = Plan(processes=8, count=25_000 // scale, longest=120, options=segments)
     large = Plan(processes=4, count=2_500 // scale, longest=60_000, kills=60 // scale, options=segments)
     stopped = replace(eight, count=10_000 // scale, stops=24 // scale, stop_seconds=1.0, pace_seconds=0.003)
+    pair = replace(stopped, processes=2, count=20_000 // scale)
     bounds = {"segment_bytes": 100_000, "retain_bytes": 1_000_000}
     return {
         "8 processes": eight,
@@ -77,6 +89,8 @@ def plans(scale: int) -> dict[str, Plan]:
         "4 processes, killed in large writes": large,
         "8 paced processes, nobody stopped": replace(stopped, stops=0),
         "the same, stopped for a second each": stopped,
+        "2 paced processes, nobody stopped": replace(pair, stops=0),
+        "2 paced processes, stopped for a second each": pair,
         "8 processes, stopped and killed": replace(eight, kills=24 // scale, stops=40 // scale),
         "bounds: 8 processes, stopped and killed": replace(eight, kills=24 // scale, stops=40 // scale, options=bounds),
     }
@@ -107,9 +121,43 @@ def hammered(name: str, plan: Plan) -> Row:
         found.torn,
         found.disordered,
         found.longest_ms,
+        found.held_ms,
         found.mean_us,
         note,
     )
+
+
+def holders(count: int) -> Row:
+    """So many processes in a row are stopped while they hold the lock, each time as an entry is logged."""
+    with tempfile.TemporaryDirectory() as directory:
+        store, longest, held = FileStore(directory, retain_segments=10**4), 0, 0
+        for number in range(count):
+            store.append(entry(f"before {number}"))
+            holder = stopped_holder(segments(directory)[-1].path)
+            queued, began = queued_ns(), time.perf_counter_ns()
+            store.append(entry(f"meanwhile {number}"))
+            took = time.perf_counter_ns() - began
+            longest, held = max(longest, took), max(held, took - queued_ns() + queued)
+            os.kill(holder, signal.SIGKILL)
+            os.waitpid(holder, 0)
+        found = messages(list(store.scan(ALL)))
+        store.close()
+    expected = [f"{word} {number}" for number in range(count) for word in ("before", "meanwhile")]
+    lost, doubled = len(set(expected) - set(found)), len(found) - len(set(found))
+    name = "a holder of the lock is stopped, each time"
+    times = {"longest_ms": longest / 1e6, "held_ms": held / 1e6}
+    return Row(name, 2 * count, stops=count, rotations=count, faults=count, lost=lost, duplicated=doubled, **times)
+
+
+def stopped_holder(path: str) -> int:
+    """A process that has the lock on that segment, and is stopped."""
+    holder = os.fork()
+    if not holder:
+        fcntl.flock(os.open(path, os.O_RDWR | os.O_APPEND), fcntl.LOCK_EX)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os._exit(0)
+    os.waitpid(holder, os.WUNTRACED)
+    return holder
 
 
 def gaps(hammer: Hammer, keys: list[Key]) -> int:
@@ -180,6 +228,7 @@ def rows(scale: int) -> Iterator[tuple[str, Callable[[], Row]]]:
     """All scenarios by name."""
     for name, plan in plans(scale).items():
         yield name, lambda name=name, plan=plan: hammered(name, plan)
+    yield "stopped holders", lambda: holders(100 // scale)
     for kind in KINDS:
         count = MAX_LINES + 100_000 // scale
         yield f"disk: {kind}", lambda kind=kind, count=count: disk(kind, count)
@@ -193,7 +242,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of it")
     parser.add_argument("--only", default="", help="scenarios whose name has this in it")
     options = parser.parse_args()
-    print(f"| {' | '.join(COLUMNS.split())} |\n|{'---|' * len(COLUMNS.split())}")
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
     for name, made in rows(10 if options.quick else 1):
         if options.only in name:
             print(made(), flush=True)

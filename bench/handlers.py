@@ -123,7 +123,7 @@ def table(work: str, rounds: int, count: int, only: list[str] | None) -> None:
         ratios = [ratio(found, name, other, "mean") for other in REFERENCES]
         cells = [f"{middle['mean']:.1f}", f"{middle['p50']:.1f}", f"{middle['p99']:.0f}", f"{middle['rate']:,.0f}"]
         print(f"| {name} | " + " | ".join([*cells, *ratios]) + " |")
-    for key in ("p99", "rate"):
+    for key in ("p50", "p99", "rate"):
         told = ", ".join(f"{ratio(found, 'ours', other, key)} x {other}" for other in REFERENCES)
         print(f"\nours, {key}: {told}")
 

@@ -22,7 +22,7 @@ HEAD = (
     "heap MB at start",
     "at end",
 )
-FILL_SECONDS = 21  # the page holds 20,000 entries
+FILL_SECONDS = 21  # it then holds 20,000 entries
 WATCH = """() => {
   window.bench = {frames: 0, tasks: [], began: performance.now()};
   const note = task => bench.tasks.push([task.duration, task.startTime - bench.began]);

@@ -24,7 +24,7 @@ try:
 except ImportError:  # before Django 6.0
     get_nonce = None  # type: ignore[assignment]  # a function where there is one
 
-WINDOW = 20_000  # entries that the page holds
+WINDOW = 100_000  # entries that the page holds, if they are small: window.js bounds their bytes, too
 LIMIT = 500  # entries that it asks for at once
 catalog = JavaScriptCatalog.as_view(packages=["logconsole"])
 
@@ -89,10 +89,12 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
             raise PermissionDenied
         if request.method not in guard.METHODS:
             return guard.not_allowed()
+        if request.method == "GET":
+            audit.viewed(request.user, request.path)
         request.current_app = self.admin_site.name  # as the admin does
         context = {**self._context(request), **(extra_context or {})}
         if request.GET.get("plain"):
-            table = plain.context(request.GET)
+            table = plain.context(request.GET, request.user)
             return TemplateResponse(request, self.plain_template, {**context, **table}, status=table["status"])
         return TemplateResponse(request, self.change_list_template, context)
 

@@ -1,4 +1,4 @@
-"""Who took or was refused what: the one thing of the console's own work that enters the stores."""
+"""Who looked, took or was refused what: the one thing of the console's own work that enters the stores."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ from typing import Any
 from logconsole import lifetime
 
 SECONDS = 60.0  # one user's refusals at one address are told once in this time
+VIEW_SECONDS = 900.0  # and so are views of one page
 MOST = 1_000  # users and addresses remembered
 
 logger = logging.getLogger("logconsole.audit")
 _told: dict[tuple[Any, str], float] = {}
 
 
+def viewed(user: Any, path: str) -> None:
+    """Somebody opens the page, or has done so again and again for a while."""
+    if not _is_due((user.pk, f"viewed {path}"), VIEW_SECONDS):
+        return
+    name = user.get_username()
+    with lifetime.delivery(active=False):
+        logger.info("%s looks at the log", name, extra={"user": name, "path": path})
+
+
 def refused(user: Any, path: str) -> None:
     """Somebody who is signed in may not look, and tried."""
-    now = time.monotonic()
     address = path.rstrip("/").rpartition("/")[2]  # the socket is found under any prefix, invented ones too
-    if now < _told.get((user.pk, address), 0.0):
+    if not _is_due((user.pk, address), SECONDS):
         return
-    if len(_told) >= MOST:
-        _told.clear()
-    _told[user.pk, address] = now + SECONDS
     name = user.get_username()
     with lifetime.delivery(active=False):
         logger.warning("%s was refused at %s", name, path, extra={"user": name, "path": path})
@@ -48,3 +54,14 @@ def changed_levels(user: Any, told: str) -> None:
     name = user.get_username()
     with lifetime.delivery(active=False):
         logger.warning("%s changes levels: %s", name, told, extra={"user": name})
+
+
+def _is_due(key: tuple[Any, str], seconds: float) -> bool:
+    """Whether this is to be told: not if it was a moment ago."""
+    now = time.monotonic()
+    if now < _told.get(key, 0.0):
+        return False
+    if len(_told) >= MOST:
+        _told.clear()
+    _told[key] = now + seconds
+    return True

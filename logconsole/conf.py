@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from logconsole import terms
+from logconsole.lines import Lines
 from logconsole.query import Query
 from logconsole.redact import Redactor
 from logconsole.stores.base import Store
@@ -49,9 +50,11 @@ class Settings:
     """`BASE_DIR` of the site; no key of `LOGCONSOLE`."""
     redactor: Redactor | None = None
     """What does as `redact` says; no key of `LOGCONSOLE`."""
+    lines: Lines = field(default_factory=Lines)
+    """What makes lines of records, as all of it says; no key of `LOGCONSOLE`."""
 
 
-KEYS = {item.name.upper(): item.name for item in fields(Settings) if item.name not in ("base_dir", "redactor")}
+KEYS = {item.name.upper(): item.name for item in fields(Settings) if item.name not in ("base_dir", "redactor", "lines")}
 opened: dict[str | None, Store] = {}
 """The stores of this process that have been asked for, by alias."""
 _lock = threading.RLock()
@@ -73,7 +76,8 @@ def settings() -> Settings:
     given = getattr(django_settings, "LOGCONSOLE", None)
     known = {KEYS[key]: value for key, value in given.items() if key in KEYS} if isinstance(given, dict) else {}
     base_dir = str(getattr(django_settings, "BASE_DIR", ""))
-    return Settings(**known, base_dir=base_dir, redactor=terms.redactor(known.get("redact")))
+    made = Settings(**known, base_dir=base_dir, redactor=terms.redactor(known.get("redact")))
+    return replace(made, lines=Lines(made.service, made.max_entry_bytes, base_dir, made.redactor))
 
 
 def aliases() -> list[str]:

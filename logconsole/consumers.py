@@ -42,6 +42,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         self._pump: Pump | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._listener = protocol.Listener()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve until the client or the server goes; Channels calls no handler when it is cancelled."""
@@ -93,15 +94,15 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         if self._is_closed:
             return
         try:
-            message = protocol.received(text)
+            message = self._listener.received(text)
             if isinstance(message, Ack):
                 self._acknowledge(message)
             elif self._admit(message):
                 await self._subscribe(message)
             else:
                 await self._close(protocol.SIGNED_OUT)
-        except Violation:
-            await self._close(protocol.MALFORMED)
+        except Violation as violation:
+            await self._close(protocol.MALFORMED, str(violation))
         except Gone:
             self._release()
 
@@ -160,13 +161,14 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         except Exception as error:  # every server has its own way to say that nobody is there
             raise Gone from error
 
-    async def _close(self, code: int) -> None:
+    async def _close(self, code: int, why: str = "") -> None:
         if self._is_closed:
             return
         self._release()
+        reason = protocol.reason(code, why)
         for allowed in (code, 1000):  # daphne takes no code between 1000 and 3000
             with contextlib.suppress(Exception):  # or the client was quicker
-                await self.base_send({"type": "websocket.close", "code": allowed})
+                await self.base_send({"type": "websocket.close", "code": allowed, "reason": reason})
                 return
 
     async def _say_goodbye(self, receive: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from logconsole.context import request_id, user
-from logconsole.record import HOST, LEVELS, NAMES, Change, exception, extra, place, shorten, timestamp, values
+from logconsole.record import LEVELS, Change, shorten, values
 from logconsole.redact import Redactor
-from logconsole.safe import mapped, printable, text
+from logconsole.safe import mapped, printable
 
 MAX_ENTRY_BYTES = 65_536
 
@@ -57,14 +57,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         redactor: Redactor | None = None,
     ) -> Entry:
         """The entry of any record whatsoever, at most `limit` bytes long in JSON; never raises."""
-        try:
-            entry = _usual(record, service, base_dir, redactor)  # Optimization: nearly every record
-        except Exception:  # of any kind: a record may hold anything
-            found = values(record, base_dir)
-            if redactor is not None:
-                redactor.fields(found)
-            entry = cls(service=service, request_id=request_id.get(), user=user.get(), **found)._printable()
-        return entry if len(entry.line) <= limit else entry._cut(limit)
+        found = values(record, base_dir)
+        if redactor is not None:
+            redactor.fields(found)
+        entry = cls(service=service, request_id=request_id.get(), user=user.get(), **found)._printable()
+        return entry if len(entry.line) <= limit else entry.shortened(limit)
 
     @classmethod
     def decode(cls, line: bytes, cursor: str = "") -> Entry:
@@ -89,6 +86,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         """The stored form, see `line`."""
         return self.line
 
+    def shortened(self, limit: int) -> Entry:
+        """A copy of at most `limit` bytes: the longest texts lose their middle first."""
+        size, longest = len(self.line), limit * 9 // 10
+        while longest >= 16:
+            shorter = self._mapped(partial(shorten, longest=longest))
+            shorter = msgspec.structs.replace(shorter, ts=self.ts, cut=size)
+            if len(shorter.line) <= limit:
+                return shorter
+            longest = longest * 3 // 4
+        return msgspec.structs.replace(shorter, extra=None)
+
     @property
     def number(self) -> int:
         """The level as a number, for comparisons."""
@@ -108,17 +116,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         """A copy in which every text, at any depth, is changed."""
         return Entry(**{name: mapped(value, change) for name, value in msgspec.structs.asdict(self).items()})
 
-    def _cut(self, limit: int) -> Entry:
-        """A copy of at most `limit` bytes: the longest texts lose their middle first."""
-        size, longest = len(self.line), limit * 9 // 10
-        while longest >= 16:
-            shorter = self._mapped(partial(shorten, longest=longest))
-            shorter = msgspec.structs.replace(shorter, ts=self.ts, cut=size)
-            if len(shorter.line) <= limit:
-                return shorter
-            longest = longest * 3 // 4
-        return msgspec.structs.replace(shorter, extra=None)
-
 
 _encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(Entry)
@@ -128,44 +125,6 @@ _TYPES: dict[str, type] = dict.fromkeys(Entry.__struct_fields__, str) | {
     "cut": int,
     "extra": dict,
 }
-
-
-def _usual(record: logging.LogRecord, service: str, base_dir: str, redactor: Redactor | None) -> Entry:
-    """The entry of a record as `logging` makes it; raises an exception of any kind for every other one."""
-    msg, args, logger, pid, thread = record.msg, record.args, record.name, record.process, record.threadName
-    if type(logger) is not str or type(pid) is not int or type(thread) is not str:
-        raise EntryError("no usual record")
-    if type(msg) is not str or type(record) is not logging.LogRecord:
-        msg = record.getMessage()
-    elif args:  # Optimization: as getMessage does
-        msg = msg % args
-    if type(msg) is not str:
-        raise EntryError("no usual message")
-    exc = exception(record.exc_info, record.exc_text) if record.exc_info or record.exc_text else ""
-    stack = text(record.stack_info) if record.stack_info else ""
-    given = extra(vars(record))  # from here on attributes are slower to get: there is a dict
-    if redactor is not None:
-        msg = redactor.text(msg)
-        exc, stack = exc and redactor.text(exc), stack and redactor.text(stack)
-        given = given and redactor.values(given)
-    entry = Entry(
-        ts=timestamp(record.created),
-        level=NAMES[record.levelno],
-        msg=msg,
-        logger=logger,
-        service=service,
-        host=HOST,
-        pid=pid,
-        thread=thread,
-        caller=place(record.pathname, record.lineno, base_dir),
-        request_id=request_id.get(),
-        user=user.get(),
-        exc=exc,
-        stack=stack,
-        extra=given,
-    )
-    entry.__dict__["line"] = _encode(entry)
-    return entry
 
 
 def _decoded(line: bytes) -> Entry:

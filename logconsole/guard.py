@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from logconsole import audit, lifetime
 from logconsole.params import ParamError
 from logconsole.stores.base import Unreachable
+from logconsole.turns import TooMany
 
 
 class Console(Protocol):
@@ -62,9 +63,10 @@ def forbidden(request: HttpRequest, message: str) -> JsonResponse:
 
 
 def sealed(response: HttpResponseBase) -> HttpResponseBase:
-    """The response, kept by nobody and taken for nothing else."""
+    """The response, kept by nobody and taken for nothing else; the query in its address is told to no other site."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -87,3 +89,5 @@ def _answer(view: View, request: HttpRequest, console: Console) -> HttpResponseB
         return JsonResponse(problem.answer, status=problem.status)
     except Unreachable as problem:
         return error(str(problem), 503)
+    except TooMany as refused:
+        return error(str(refused), 429)

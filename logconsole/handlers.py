@@ -6,14 +6,13 @@ import logging
 import sys
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable
+from weakref import ref
 
 from logconsole import conf, levels
-from logconsole.conf import opened
+from logconsole.conf import opened, settings
 from logconsole.context import delivering
-from logconsole.entry import Entry
 from logconsole.levels import applied
 from logconsole.safe import text
 
@@ -65,8 +64,10 @@ class StoreHandler(logging.Handler):
                 return self._handle_unusual(record)
             here.is_emitting = True
             try:  # Optimization: nearly every record, in one function
-                is_made = here.record() is record and here.msg is record.msg
-                store.append(here.entry if is_made else _made(here, record))  # type: ignore[union-attr]  # is_usual
+                if here.record() is not record or here.msg is not record.msg:
+                    here.line = settings().lines.of(record)
+                    here.record, here.msg = ref(record), record.msg
+                store.keep(here.line, record.process)  # type: ignore[union-attr]  # is_usual
             finally:
                 here.is_emitting = False
             if here.nested:
@@ -100,7 +101,7 @@ class StoreHandler(logging.Handler):
         """The entry is made once for all handlers, unless a filter of this one may have changed the record."""
         try:
             is_made = here.record() is record and here.msg is record.msg and len(self.filters) == 1
-            conf.get_store(self.alias).append(here.entry if is_made else _made(here, record))
+            conf.get_store(self.alias).keep(here.line if is_made else _made(here, record), record.process)
         except Exception:
             self.handleError(record)
 
@@ -143,16 +144,16 @@ class RedisHandler(StoreHandler):
 
 
 class _Here:
-    """What one thread is doing: the entry of its last record, and what was logged while one is made."""
+    """What one thread is doing: the line of its last record, and what was logged while one is made."""
 
-    __slots__ = ("entry", "is_emitting", "msg", "nested", "record")
+    __slots__ = ("is_emitting", "line", "msg", "nested", "record")
 
     def __init__(self) -> None:
         self.is_emitting = False
         self.nested: deque[tuple[StoreHandler, logging.LogRecord]] = deque()
         self.record: Callable[[], logging.LogRecord | None] = lambda: None
         self.msg: object = None
-        self.entry: Entry
+        self.line = b""
 
 
 class _Thread(threading.local):
@@ -195,11 +196,10 @@ def _keep_nested(here: _Here) -> None:
         here.is_emitting = False
 
 
-def _made(here: _Here, record: logging.LogRecord) -> Entry:
-    now = conf.settings()
-    entry = Entry.from_record(record, now.service, now.max_entry_bytes, now.base_dir, now.redactor)
-    here.entry, here.record, here.msg = entry, weakref.ref(record), record.msg
-    return entry
+def _made(here: _Here, record: logging.LogRecord) -> bytes:
+    line = settings().lines.of(record)
+    here.line, here.record, here.msg = line, ref(record), record.msg
+    return line
 
 
 _usual: set[str] = set()

@@ -96,7 +96,9 @@ def _set(request: HttpRequest, values: QueryDict) -> str:
     levels.change([*others, Change(name, LEVELS[level], time.time() + 60 * int(minutes), who)])
     count = int(minutes)
     return ngettext(
-        "%(logger)s is at %(level)s for %(count)d minute", "%(logger)s is at %(level)s for %(count)d minutes", count
+        "Logger %(logger)s is at %(level)s for %(count)d minute",
+        "Logger %(logger)s is at %(level)s for %(count)d minutes",
+        count,
     ) % {"logger": name, "level": level, "count": count}
 
 
@@ -104,7 +106,9 @@ def _reset(request: HttpRequest, values: QueryDict) -> str:
     """One logger, or all of them."""
     name = values["reset"]
     levels.change([made for made in levels.current() if name and made.logger != name])
-    return _("%s has the level that is configured") % (name or _("Every logger"))
+    return (
+        _("Logger %s has the level that is configured") % name if name else _("Every logger has the level configured")
+    )
 
 
 def _record(request: HttpRequest, told: str) -> None:

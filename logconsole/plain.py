@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
-from logconsole import conf, params, views
+from logconsole import conf, params, turns, views
 from logconsole.entry import Entry
 from logconsole.formats import visible
 from logconsole.stores.base import Unreachable
@@ -29,16 +29,20 @@ class Row:
     message: str
 
 
-def context(values: QueryDict) -> dict[str, Any]:
+def context(values: QueryDict, user: Any) -> dict[str, Any]:
     """What the template shows: the table, or what is wrong with the parameters."""
     form = {"q": values.get("q", ""), "store": values.get("store", ""), "aliases": conf.aliases()}
     try:
         asked = params.from_url(values)
-        batch = views.read(asked, *params.direction(values), ROWS)
+        way, cursor = params.direction(values)
+        with turns.searches.taken(user):
+            batch = views.read(asked, way, cursor, ROWS)
     except params.ParamError as problem:
         return {**form, "error": str(problem), "rows": [], "status": problem.status}
     except Unreachable as problem:
         return {**form, "error": str(problem), "rows": [], "status": 503}
+    except turns.TooMany as refused:
+        return {**form, "error": str(refused), "rows": [], "status": 429}
     older = _link(values, before=batch.before) if batch.more else ""
     rows = [_row(entry) for entry in reversed(batch.entries)]
     return {**form, "rows": rows, "older": older, "scope": asked.store.scope, "status": 200}

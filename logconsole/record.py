@@ -9,10 +9,9 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
-from logconsole.safe import json_safe, printable, text
+from logconsole.safe import integer, json_safe, printable, text
 
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 Change = Callable[[str], str]
@@ -21,8 +20,8 @@ HOST = printable(socket.gethostname())
 
 NAMES = {number: name for name, number in LEVELS.items()}
 _ORDER = list(vars(logging.makeLogRecord({})))  # how `logging` sets them; whatever is added comes behind
-_COUNT, _LAST = len(_ORDER), _ORDER[-1]
-_STANDARD = frozenset(_ORDER) | {"message", "asctime", "taskName"}
+COUNT, LAST = len(_ORDER), _ORDER[-1]
+STANDARD = frozenset(_ORDER) | {"message", "asctime", "taskName"}
 _LAST_SECOND = 253_402_300_799  # the end of the year 9999
 
 
@@ -30,18 +29,18 @@ def values(record: logging.LogRecord, base_dir: str) -> dict[str, Any]:
     """What an entry takes from the record, as keyword arguments; never raises."""
     own = vars(record)
     get = own.get
-    number, name, pid, thread = get("levelno"), get("name"), get("process"), get("threadName")
-    level = NAMES.get(number) if type(number) is int else None
+    number, name, pid, thread = integer(get("levelno")), get("name"), integer(get("process")), get("threadName")
+    level = None if number is None else NAMES.get(number)
     return {
         "ts": timestamp(moment(get("created"))),
-        "level": level or text(get("levelname") or f"Level {text(number)}"),
+        "level": level or text(get("levelname") or f"Level {text(get('levelno'))}"),
         "levelno": None if level else _number(number),
         "msg": _message(record),
         "logger": name if type(name) is str else text(name or ""),
         "host": HOST,
-        "pid": pid if type(pid) is int else os.getpid(),
+        "pid": os.getpid() if pid is None else pid,
         "thread": thread if type(thread) is str else text(thread or ""),
-        "caller": _place(get("pathname"), get("lineno"), base_dir),
+        "caller": place(get("pathname"), get("lineno"), base_dir),
         "exc": exception(get("exc_info"), get("exc_text")),
         "stack": text(stack) if (stack := get("stack_info")) else "",
         "extra": extra(own),
@@ -50,9 +49,8 @@ def values(record: logging.LogRecord, base_dir: str) -> dict[str, Any]:
 
 def timestamp(seconds: float) -> str:
     """RFC 3339 in UTC with microseconds. Raises `ValueError` or `OverflowError` outside the years 1970 to 9999."""
-    rounded = seconds + 5e-7
-    second = int(rounded)
-    return "%s%06dZ" % (_up_to(second), (rounded - second) * 1e6)  # noqa: UP031  # Optimization
+    second, micro = divmod(int(seconds * 1e6 + 0.5), 1_000_000)
+    return f"{date(second)}{micro:06d}Z"
 
 
 def moment(created: object) -> float:
@@ -62,31 +60,23 @@ def moment(created: object) -> float:
 
 
 @lru_cache(maxsize=8)
-def _up_to(second: int) -> str:
+def date(second: int) -> str:
+    """The time up to the point before the microseconds."""
     if not 0 <= second <= _LAST_SECOND:
         raise ValueError("not a time of this era")
     return time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(second))
 
 
-def _place(path: object, lineno: object, base_dir: str) -> str:
-    try:
-        return place(path, lineno, base_dir)
-    except TypeError:  # no hash
-        return ""
-
-
-def _number(number: object) -> int | None:
+def _number(number: int | None) -> int | None:
     """The number of a level that is none of Python's five, within what JSON readers can hold."""
-    return max(min(number, 2**31), -(2**31)) if type(number) is int else None
+    return None if number is None else max(min(number, 2**31), -(2**31))
 
 
 def extra(own: dict[str, Any]) -> dict[str, Any] | None:
-    """What the call passed as `extra=`. Optimization: it stands behind what `logging` sets itself."""
-    if len(own) == _COUNT and next(reversed(own)) == _LAST:
+    """What the call passed as `extra=`."""
+    if len(own) == COUNT and next(reversed(own)) == LAST:
         return None
-    found = dict(islice(own.items(), _COUNT, None))
-    if len(own) <= _COUNT or not _STANDARD.isdisjoint(found):
-        found = {key: value for key, value in own.items() if key not in _STANDARD}
+    found = {key: value for key, value in own.items() if key not in STANDARD}
     return json_safe(found) if found else None
 
 
@@ -119,13 +109,13 @@ def exception(info: object, formatted: object) -> str:
         return f"[traceback not formatted: {type(error).__name__}] {text(info[0])}"
 
 
-@lru_cache(maxsize=4096)
 def place(path: object, lineno: object, base_dir: str) -> str:
     """`path:line` of the logging call, relative to the project; nothing where it is not known."""
-    if type(path) is not str or type(lineno) is not int or path == "(unknown file)":
+    line = integer(lineno)
+    if not isinstance(path, str) or line is None or path == "(unknown file)":
         return ""
-    root = base_dir.rstrip("/\\") + os.sep
-    return f"{path[len(root) :] if base_dir and path.startswith(root) else path}:{lineno}"
+    root, path = base_dir.rstrip("/\\") + os.sep, text(path)
+    return f"{path[len(root) :] if base_dir and path.startswith(root) else path}:{line}"
 
 
 def shorten(value: str, longest: int) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from operator import is_
 from typing import Any
 
 from logconsole import cards, secrets
 from logconsole.pairs import Pairs
 from logconsole.safe import printable
+from logconsole.safe import text as text_of
 from logconsole.secretnames import Kind, Names
 from logconsole.secrets import REDACTED, Secret
 
@@ -28,6 +30,13 @@ class Redactor:
         self._own = tuple(own)
         self._by_looks = by_looks
         self._pairs = Pairs(names)
+
+    def path(self, path: str, taken: Mapping[str, Any]) -> str:
+        """The path without those of the values its route takes whose names are those of secrets: `<str:token>`."""
+        for name, value in taken.items():
+            if self._names[name] and (part := text_of(value)):
+                path = re.sub(rf"(?<![\w-]){re.escape(part)}(?![\w-])", REDACTED, path)
+        return path
 
     def fields(self, values: dict[str, Any]) -> None:
         """Redact these fields of an entry to be, in place: message, traceback, stack and `extra`."""
@@ -51,11 +60,11 @@ class Redactor:
                 or "earer " in value
                 or "asic " in value
                 or "PRIVATE KEY" in value
-                or ("@" in value and "://" in value)
+                or ("=" in shape and "@" in value and "://" in value)
                 or ((_GROUPS in shape or _FEWER_GROUPS in shape) and cards.may_be_in(value))
             ):
                 return self._searched(value, by_looks=self._by_looks)
-            if "=" in value or ":" in value or self._own:
+            if "=" in shape or self._own:
                 return self._searched(value, by_looks=False)
             return value
         except UnicodeEncodeError:  # lone surrogates
@@ -77,6 +86,10 @@ class Redactor:
             return extra
         except Exception as error:
             return dict.fromkeys(extra, _told(error))
+
+    def hides(self, name: str) -> bool:
+        """Whether the values of this name are secrets."""
+        return bool(self._names[name])
 
     def _searched(self, text: str, *, by_looks: bool) -> str:
         if len(text) > MOST:  # the middle will be cut out of the entry anyway

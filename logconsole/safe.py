@@ -25,6 +25,17 @@ def text(value: object) -> str:
         return f"[{type(value).__name__} without text: {type(error).__name__}]"
 
 
+def integer(value: object) -> int | None:
+    """The integer that the value equals; None, if there is none."""
+    if type(value) is int:
+        return value
+    try:
+        made = int(value)  # type: ignore[call-overload]  # of any kind
+        return made if made == value else None
+    except Exception:
+        return None
+
+
 def printable(value: str) -> str:
     """The text with lone surrogates, which UTF-8 cannot hold, written as ``\\udc80``."""
     return value.encode("utf-8", "backslashreplace").decode()

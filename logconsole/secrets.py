@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import base64
 import re
+import string
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from logconsole import cards
 
 REDACTED = "[redacted]"
-SHAPE = bytes(ord("x") if chr(code).isalnum() or chr(code) in "-_" else code for code in range(128)) + b"~" * 128
+_SHAPES = dict.fromkeys(map(ord, string.ascii_letters + string.digits + "-_"), "x") | dict.fromkeys(map(ord, ":@"), "=")
+SHAPE = bytes(range(128)).decode().translate(_SHAPES).encode() + b"~" * 128
 RUN = "x" * 13
 CARDS = ("xxxx xxxx xxxx x", "xxxx xxxxxx xxxx")
 
@@ -122,7 +124,7 @@ def hidden(text: str) -> str:
 
 
 def shape(text: str) -> str:
-    """The text with `x` for each letter, digit, `_` and `-`."""
+    """The text with `x` for each letter, digit, `_` and `-`, and `=` for `:` and `@`, too."""
     return text.encode("ascii", "replace").translate(SHAPE).decode()
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from logconsole import audit, download, lifetime, params, ticket
+from logconsole import audit, download, lifetime, params, ticket, turns
 from logconsole.formats import FORMATS
 from logconsole.guard import METHODS, Console, error, not_allowed, sealed
 from logconsole.params import Asked
@@ -20,19 +20,23 @@ from logconsole.stores.base import Batch, CursorError
 def entries(request: HttpRequest, console: Console) -> HttpResponse:
     """A batch."""
     asked, limit = params.from_url(request.GET), params.limit_of(request.GET.get("limit"))
-    return _json(read(asked, *params.direction(request.GET), limit).encode())
+    way, cursor = params.direction(request.GET)
+    with turns.searches.taken(request.user):
+        return _json(read(asked, way, cursor, limit).encode())
 
 
 def timeline(request: HttpRequest, console: Console) -> HttpResponse:
     """How many entries of each level there were over time."""
     asked, buckets = params.from_url(request.GET), params.buckets_of(request.GET.get("buckets"))
-    return _json(asked.store.timeline(asked.query, buckets).encode())
+    with turns.searches.taken(request.user):
+        return _json(asked.store.timeline(asked.query, buckets).encode())
 
 
 def facets(request: HttpRequest, console: Console) -> HttpResponse:
     """The most frequent values of a few fields among the entries that match."""
     asked = params.from_url(request.GET)
-    return _json(asked.store.facets(asked.query).encode())
+    with turns.searches.taken(request.user):
+        return _json(asked.store.facets(asked.query).encode())
 
 
 def take(request: HttpRequest, console: Console) -> HttpResponseBase:
@@ -45,10 +49,28 @@ def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
-    parts = download.parts(asked, form)  # before the next line is logged: it would be part of the file
-    audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
-    read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
-    return StreamingHttpResponse(read_pieces(download.packed(parts, name) if gzip else parts), headers=headers)
+    turn = turns.downloads.take(request.user)
+    try:
+        parts = download.parts(asked, form)  # before the next line is logged: it would be part of the file
+        audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
+        read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
+        return Held(read_pieces(download.packed(parts, name) if gzip else parts), headers=headers, turn=turn)
+    except BaseException:
+        turn.give_back()
+        raise
+
+
+class Held(StreamingHttpResponse):
+    """An answer that has a turn until it is closed, or forgotten, where the client had left before there was one."""
+
+    def __init__(self, *parts: Any, turn: turns.Turn, **options: Any) -> None:
+        super().__init__(*parts, **options)
+        self._turn = turn
+
+    def close(self) -> None:
+        """The end, early or not."""
+        self._turn.give_back()
+        super().close()
 
 
 def give_ticket(request: HttpRequest, console: Console) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import time
-import uuid
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -17,9 +16,8 @@ from django.utils.encoding import escape_uri_path
 from logconsole import conf, lifetime
 from logconsole.context import user
 from logconsole.parts import AsyncParts, Parts
+from logconsole.relay import HEADER, accepted
 
-HEADER = "X-Request-ID"
-_IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ADDRESS = re.compile(r"(?:^|/)logconsole/console/(?:[a-z0-9]+/)?$")
 _OURS = ("changelist", "ticket", "entries", "timeline", "facets", "download", "jsi18n", "ws")
 _NAMES = frozenset(f"logconsole_console_{name}" for name in _OURS)
@@ -33,8 +31,8 @@ class Visit:
         self._began = time.perf_counter()
         self._request = request
         self.method = request.method or ""
-        self.path = request.path if request.path.isprintable() else escape_uri_path(request.path)
-        self.identity = _identity(request)
+        self.path = request.path  # as it came in: others may change it
+        self.identity = accepted(request.headers.get(HEADER))
         self.user = ""
         self.is_logged = False
         lifetime.begin(self.identity)
@@ -65,10 +63,10 @@ class Visit:
         if self.is_logged or self._is_excluded():
             return
         self.is_logged = True
-        duration_ms = round((time.perf_counter() - self._began) * 1000, 1)
+        path, duration_ms = self._shown_path(), round((time.perf_counter() - self._began) * 1000, 1)
         extra = {
             "method": self.method,
-            "path": self.path,
+            "path": path,
             "route": getattr(self._request.resolver_match, "route", None),
             "status": status,
             "duration_ms": duration_ms,
@@ -80,9 +78,17 @@ class Visit:
             access.log(
                 _level(status),
                 message,
-                *(self.method, self.path, "-" if status is None else status, duration_ms),
+                *(self.method, path, "-" if status is None else status, duration_ms),
                 extra={key: value for key, value in extra.items() if value is not None},
             )
+
+    def _shown_path(self) -> str:
+        """The path, on one line, without what its route takes as a secret."""
+        path, match = self.path, self._request.resolver_match
+        redactor = conf.settings().redactor
+        if redactor is not None and match is not None:
+            path = redactor.path(path, match.kwargs)
+        return path if path.isprintable() else escape_uri_path(path)
 
     def _follow(self, response: StreamingHttpResponse) -> None:
         """Have it logged when it ends; a file that the server sends past us, when it is closed."""
@@ -109,12 +115,6 @@ class Visit:
         """Whether nobody wants to know: what the settings say, and whatever the console itself turned out to be."""
         match = self._request.resolver_match
         return self._request.path.startswith(_prefixes()) or (match is not None and _is_ours(match))
-
-
-def _identity(request: HttpRequest) -> str:
-    """The id that came with the request, if it is one, or a new one."""
-    given = request.headers.get(HEADER, "")
-    return given if _IDENTITY.fullmatch(given) else uuid.uuid4().hex
 
 
 def _prefixes() -> tuple[str, ...]:

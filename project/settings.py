@@ -112,6 +112,8 @@ LOGGING = {
     "loggers": {
         # Django's own console handler would print all of this a second time.
         "django": {"handlers": [], "propagate": True},
+        # The middleware has the rest.
+        "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
         "shop": {"level": "DEBUG"},
         # The traffic maker's client; the requests themselves are logged by the site.

@@ -1,4 +1,4 @@
-"""Who was refused is on record."""
+"""Who looked and who was refused is on record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from logconsole import audit, conf
-from tests.web import PAGE, Socket, client_of, configure, page, person
+from tests.web import PAGE, Socket, client_of, configure, page, person, staff
 
 
 @pytest.fixture
@@ -32,6 +32,21 @@ def test_each_refusal_is_told_once_a_minute(client: Client, path: str) -> None:
     for _ in range(3):
         assert page(client, path).status_code == 403
     assert told() == [f"eve was refused at {PAGE}{path}"]
+
+
+@pytest.mark.django_db
+def test_who_looks_is_told_once_in_a_while(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each user, by opening the page in either form; what the page then asks for is not told."""
+    looker, other = client_of(staff("ada")), client_of(staff("bob"))
+    for _ in range(3):
+        for path in ("", "entries/", "timeline/", "facets/", "ticket/"):
+            assert page(looker, path).status_code == 200
+    page(other, "", plain=1)
+    client_of(staff("carl")).head(PAGE)
+    assert told() == ["ada looks at the log", "bob looks at the log"]
+    monkeypatch.setattr(audit.time, "monotonic", lambda: 1e9)  # type: ignore[attr-defined]
+    page(looker)
+    assert told()[2:] == ["ada looks at the log"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -36,8 +36,10 @@ def may_look(user: Any) -> bool:
 
 @pytest.fixture(autouse=True)
 def _attached() -> None:
-    """Records reach a store."""
+    """Records reach a store, and each request is logged once."""
     logging.getLogger().addHandler(RingBufferHandler())
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    logging.getLogger("django.server").propagate = False  # as Django has it
 
 
 def test_a_site_that_is_right_hears_nothing() -> None:
@@ -168,6 +170,44 @@ def test_handlers_behind_a_queue_or_a_buffer_are_found(settings: Any) -> None:
     queued.listener = logging.handlers.QueueListener(queue.SimpleQueue(), JSONLHandler())
     logging.getLogger("shop").addHandler(queued)
     assert ids() == ["E011"]
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "named", "found"),
+    [
+        ("django.request", logging.NOTSET, False, ["W010"]),
+        ("django.request", logging.ERROR, False, []),
+        ("django.server", logging.INFO, False, ["W010"]),
+        ("uvicorn.access", logging.INFO, True, ["W010"]),
+        ("uvicorn.access", logging.INFO, False, []),
+        ("gunicorn.access", logging.WARNING, True, []),
+    ],
+)
+def test_a_request_that_is_kept_twice_is_told(
+    name: str, level: int, named: bool, found: list[str], settings: Any
+) -> None:
+    """With what silences the second one; not where a server sets its logger up by itself."""
+    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    settings.LOGGING = {"loggers": {name: {}} if named else {}}
+    logging.getLogger().setLevel(logging.INFO)
+    logger = logging.getLogger(name)
+    logger.setLevel(level)
+    logger.propagate = True
+    assert ids() == found
+    assert all(f'"{name}": ' in str(message.hint) for message in check_configuration())
+    logger.propagate = False
+    assert ids() == []
+    logger.propagate = True
+    settings.MIDDLEWARE = []
+    assert ids() == []
+
+
+def test_a_handler_that_takes_errors_only_keeps_no_request_twice(settings: Any) -> None:
+    """Its level counts as well."""
+    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    logging.getLogger("django.request").setLevel(logging.NOTSET)
+    logging.getLogger().handlers[:] = [RingBufferHandler(logging.ERROR)]
+    assert ids() == []
 
 
 def test_a_site_without_an_asgi_application_is_told(settings: Any) -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from logconsole import conf, consumers, pump, recheck, watch
+from logconsole import conf, consumers, protocol, pump, recheck, watch
 from tests.web import Socket, client_of, configure, keep, staff, ticket_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -308,6 +308,14 @@ async def test_a_message_outside_the_protocol_closes_with_4400(socket: Socket, t
     assert await socket.closed() == 4400
 
 
+async def test_too_many_messages_close_with_4400(socket: Socket, ticket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the reason, for servers that pass it on."""
+    monkeypatch.setattr(protocol.Rate, "spend", lambda rate: rate._most != protocol.MAX_SUBSCRIBES)
+    await socket.subscribe(ticket=ticket)
+    closed = await socket.receive_output(timeout=5)
+    assert (closed["code"], closed["reason"]) == (4400, "a message outside the protocol: too many subscribes")
+
+
 async def test_a_binary_message_closes_with_4400(socket: Socket) -> None:
     """The protocol is text."""
     await socket.send_to(bytes_data=b"{}")
@@ -548,7 +556,7 @@ async def test_a_code_that_the_server_does_not_take_is_replaced(client: Client) 
     await closed.wait()
     await incoming.put({"type": "websocket.disconnect", "code": 1000})
     await asyncio.wait({serving})
-    assert sent[1:] == [{"type": "websocket.close", "code": 1000}]
+    assert sent[1:] == [{"type": "websocket.close", "code": 1000, "reason": "the server goes away"}]
 
 
 async def test_a_store_that_fails_closes_with_1011(

@@ -137,6 +137,7 @@ async def test_each_entry_is_decoded_once_and_matched_once_for_each_query(
         matched[query.text, one.msg] += 1
         return match(query, one)
 
+    keep(store, "noise")  # a writer looks into its first line
     readers = [Reader(store, "entry" if number % 2 else "-noise") for number in range(10)]
     async with live(*readers):
         monkeypatch.setattr(Entry, "decode", counted_decode)

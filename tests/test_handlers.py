@@ -15,6 +15,7 @@ from logconsole import conf
 from logconsole.context import delivering
 from logconsole.entry import Entry
 from logconsole.handlers import JSONLHandler, RingBufferHandler
+from logconsole.lines import Lines
 from logconsole.query import Query
 from tests.records import Hostile, record
 
@@ -62,10 +63,9 @@ def test_both_stores_keep_the_same_entry_once() -> None:
 
 
 def test_conversion_happens_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second handler takes the entry that the first one made."""
-    made = []
-    original = Entry.from_record.__func__  # type: ignore[attr-defined]
-    monkeypatch.setattr(Entry, "from_record", classmethod(lambda *args, **kw: made.append(1) or original(*args, **kw)))
+    """The second handler takes the line that the first one made."""
+    made, original = [], Lines.of
+    monkeypatch.setattr(Lines, "of", lambda *args: made.append(1) or original(*args))
     log.info("one")
     log.info("two")
     assert len(made) == 2

@@ -64,7 +64,7 @@ def test_change_is_made_shown_and_on_record(client: Client) -> None:
     assert log.level == logging.DEBUG
     for shown in (text, client.get(PAGE).content.decode()):
         assert f"{NAME} is at DEBUG in all processes, set by ada." in shown and "data-left=" in shown
-    told = f"{NAME} is at DEBUG for 15 minutes"
+    told = f"Logger {NAME} is at DEBUG for 15 minutes"
     assert LogEntry.objects.get().change_message == told
     audit = conf.get_store("file").older(conf.parse_query("logger:logconsole.audit")).entries
     assert [made.msg for made in audit] == [f"ada changes levels: {told}"]

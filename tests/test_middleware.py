@@ -91,6 +91,8 @@ URLS = [
     path("streaming/", streaming),
     path("streaming/async/", streaming_async),
     path("file/", file),
+    path("invitation/<str:token>/", lambda request, token: HttpResponse()),
+    path("keys/<int:api_key>/of/<int:number>/", lambda request, **taken: HttpResponse()),
     path("any/<path:rest>", lambda request, rest: HttpResponse()),
     path("shops/<slug:shop>/", include([path("logconsole/console/", ok)])),
 ]
@@ -286,6 +288,42 @@ def test_a_file_that_we_read_is_logged_at_its_end(client: Client) -> None:
     """Like any streamed answer."""
     assert client.get("/file/").getvalue() == Path(__file__).read_bytes()
     assert entries()[0].extra["bytes"] == Path(__file__).stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/invitation/x7/", "/invitation/[redacted]/"),
+        ("/invitation/invitation/", "/[redacted]/[redacted]/"),
+        ("/invitation/a%20b/", "/invitation/[redacted]/"),
+        ("/keys/7/of/70/", "/keys/[redacted]/of/70/"),
+        ("/keys/7/of/17/", "/keys/[redacted]/of/17/"),
+        ("/orders/7/", "/orders/7/"),
+    ],
+)
+def test_what_a_route_takes_as_a_secret_is_hidden(client: Client, address: str, shown: str) -> None:
+    """By the name it has there, whatever it looks like; an id is none."""
+    client.get(address)
+    (entry,) = entries()
+    assert (entry.extra["path"], entry.msg.split(" ")[1]) == (shown, shown)
+
+
+def test_without_redaction_the_path_is_whole(client: Client, settings: Any) -> None:
+    """As everything else."""
+    settings.LOGCONSOLE = {"REDACT": False}
+    client.get("/invitation/x7/")
+    assert entries()[0].extra["path"] == "/invitation/x7/"
+
+
+def test_the_path_is_the_one_that_came_in(settings: Any) -> None:
+    """Whoever changes it on the way."""
+
+    def moved(request: HttpRequest) -> HttpResponse:
+        request.path = request.path_info = "/elsewhere/"
+        return HttpResponse()
+
+    AccessLogMiddleware(moved)(RequestFactory().get("/here/"))
+    assert entries()[0].extra["path"] == "/here/"
 
 
 def test_a_head_request_has_no_size(client: Client) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -13,6 +14,11 @@ from logconsole import conf
 from logconsole.handlers import StoreHandler
 
 Found = Iterator[CheckMessage]
+MIDDLEWARE = "logconsole.middleware.AccessLogMiddleware"
+LINES = {"django.request": logging.WARNING, "django.server": logging.INFO}
+"""Loggers that tell of each request, or of those that fail; and at which level."""
+ACCESS = ("daphne.access", "gunicorn.access", "hypercorn.access", "uvicorn.access")
+"""The same of servers, which set them up themselves unless LOGGING does."""
 
 
 def alias_unknown() -> Found:
@@ -73,10 +79,45 @@ def scopes_narrow() -> Found:
         )
 
 
+def requests_doubled() -> Found:
+    """Loggers that say once more what the middleware has logged."""
+    if not settings.LOGGING_CONFIG or MIDDLEWARE not in settings.MIDDLEWARE:
+        return
+    named: Any = settings.LOGGING.get("loggers", {}) if isinstance(settings.LOGGING, dict) else {}
+    lines = {**LINES, **{name: logging.INFO for name in ACCESS if name in named}}
+    names = [name for name, level in lines.items() if _is_kept(logging.getLogger(name), level)]
+    if names:
+        yield Warning(
+            f"Requests are kept twice: by AccessLogMiddleware, and from {', '.join(names)}.",
+            hint='Write under "loggers" in LOGGING: ' + ", ".join(map(_silenced, names)) + ".",
+            id="logconsole.W010",
+        )
+
+
 def attached() -> Iterator[StoreHandler]:
     """The handlers that records reach, behind queues and buffers too."""
     known = [logging.getLogger(), *logging.root.manager.loggerDict.values()]
-    waiting = [handler for logger in known for handler in getattr(logger, "handlers", ())]
+    yield from _stores_behind(handler for logger in known for handler in getattr(logger, "handlers", ()))
+
+
+def _is_kept(logger: logging.Logger, level: int) -> bool:
+    """Whether what it logs at that level reaches a store."""
+    handlers: list[logging.Handler] = []
+    above: logging.Logger | None = logger
+    while above is not None:
+        handlers += [handler for handler in above.handlers if handler.level <= level]
+        above = above.parent if above.propagate else None
+    return logger.isEnabledFor(level) and any(True for _ in _stores_behind(handlers))
+
+
+def _silenced(name: str) -> str:
+    """What to write so that only errors, with their tracebacks, are kept; or nothing, where there are none."""
+    rest = '{"level": "ERROR"}' if name == "django.request" else '{"handlers": [], "propagate": False}'
+    return f'"{name}": {rest}'
+
+
+def _stores_behind(handlers: Iterable[logging.Handler]) -> Iterator[StoreHandler]:
+    waiting = list(handlers)
     while waiting:
         handler = waiting.pop()
         if isinstance(handler, StoreHandler):
@@ -85,4 +126,4 @@ def attached() -> Iterator[StoreHandler]:
         waiting += [target] if (target := getattr(handler, "target", None)) else []
 
 
-CHECKS = (alias_unknown, handlers_missing, asgi_missing, daphne_misplaced)
+CHECKS = (alias_unknown, handlers_missing, requests_doubled, asgi_missing, daphne_misplaced)

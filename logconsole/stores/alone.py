@@ -2,8 +2,8 @@
 
 Each call of the system costs as much as making the entry, and taking and leaving the lock are two of them. So a
 process that has written many lines in a row, and nobody else between them, says so with a link, and all its threads
-append without any lock for as long as one line follows the other. After each line they look through the link: as long
-as it is there nobody has begun to end the segment, so the line counts.
+append without any lock from then on. After each line they look through the link: as long as it is there nobody has
+begun to end the segment, so the line counts. After a pause they look before, too: whether anybody else has written.
 
 Another process may write between two of its lines: each is whole, and the size tells it. But who ends the segment
 takes the link away first, and waits until a line on its way must have arrived. A line that comes later all the same,
@@ -20,7 +20,7 @@ MARK = ".alone."  # and the name of the segment, to which it is a link
 LOOKS = 16  # one look of so many asks for the size, too
 LINES = 64  # in a row, and so many
 ALONE_SECONDS = 0.05  # until a process is taken to be alone: a turn on the processor is shorter
-BURST_SECONDS = 0.001  # after which the next line is written under the lock again
+BURST_SECONDS = 0.001  # after which somebody else may have written: one looks before the next line
 GRACE_SECONDS = 0.003  # what a line that is on its way is given to arrive
 
 
@@ -29,16 +29,22 @@ class Alone:
 
     def __init__(self, directory: str) -> None:
         self.until = 0.0
-        """Until when the next line may be written without the lock."""
+        """Until when the next line may be written without the lock and without a look; 0, if others write, too."""
+        self.burst_seconds = BURST_SECONDS
+        self.mark = self._name = b""
+        """While it is there, nobody has begun to end the segment."""
+        self.looks = 0
+        """At the mark, by all threads."""
         self._prefix = os.fsencode(os.path.join(directory, MARK))
-        self._mark = self._name = b""
-        self._lines = self._looks = 0
+        self._is_possible = False
+        self._lines = 0
         self._since = 0.0
         self._is_ours = False
 
-    def enter(self, name: bytes) -> None:
-        """From now on this is the segment."""
-        self._mark, self._name = self._prefix + name, name
+    def enter(self, name: bytes, *, is_possible: bool) -> None:
+        """From now on this is the segment; without a lock that keeps others away nobody can be alone."""
+        self.forget()
+        self.mark, self._name, self._is_possible = self._prefix + name, name, is_possible
 
     def count(self, now: float) -> None:
         """One more line under the lock, behind our own last one; after many of them we are alone."""
@@ -47,22 +53,26 @@ class Alone:
             self._since = now
         elif self._lines > LINES and now - self._since > ALONE_SECONDS:
             self._lines = 0
-            self._is_ours = self._make_mark()
-            self.until = now + BURST_SECONDS if self._is_ours else 0.0
+            self._is_ours = self._is_possible and self._make_mark()
+            self.until = now + self.burst_seconds if self._is_ours else 0.0
 
-    def size(self, inode: int, guess: int, now: float) -> int:
-        """About the size of our segment, where nobody has ended it since, and we go on alone; else -1.
+    def goes_on(self, inode: int, size: int) -> bool:
+        """Whether nobody else has written in a pause, since our segment had that size."""
+        if self.size(inode) == size:
+            return True
+        self.forget()
+        return False
+
+    def size(self, inode: int) -> int:
+        """The size of our segment, where nobody has begun to end it; else -1.
 
         The mark is a link to the segment, so it is not there for this look either, if the segment was removed.
         """
-        self._looks += 1
-        is_quick = self._looks % LOOKS  # Optimization: a third of what `stat` costs
-        size = self._quick_size(guess) if is_quick else self._true_size(inode)
-        if size < 0:
-            self.forget()
+        try:
+            state = os.stat(self.mark)
+        except OSError:
             return -1
-        self.until = now + BURST_SECONDS
-        return size
+        return state.st_size if state.st_ino == inode else -1
 
     def forget(self) -> None:
         """Others write, too."""
@@ -78,25 +88,15 @@ class Alone:
     def _take_away(self) -> bool:
         """Whether there was a mark; without it no line counts that was written without the lock since."""
         try:
-            os.unlink(self._mark)
+            os.unlink(self.mark)
         except FileNotFoundError:
             return False
         return True
 
-    def _quick_size(self, guess: int) -> int:
-        return guess if os.access(self._mark, os.F_OK) else -1
-
-    def _true_size(self, inode: int) -> int:
-        try:
-            state = os.stat(self._mark)
-        except OSError:
-            return -1
-        return state.st_size if state.st_ino == inode else -1
-
     def _make_mark(self) -> bool:
         """Needs the lock. A mark that is there already is an old one: who made it has not written since."""
         try:
-            os.symlink(self._name, self._mark)
+            os.symlink(self._name, self.mark)
         except FileExistsError:
             return True
         except (OSError, NotImplementedError):

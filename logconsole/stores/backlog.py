@@ -10,6 +10,7 @@ from collections import deque
 
 from logconsole.entry import Entry
 from logconsole.record import HOST, timestamp
+from logconsole.stores.active import UnendedError
 from logconsole.stores.trouble import Trouble, end, taken_over, tell
 from logconsole.stores.writer import Writer
 
@@ -47,18 +48,19 @@ class Backlog:
         self._retry_at = self._failed_at = 0.0
         self._writer.restart()
 
-    def put(self, entry: Entry) -> None:
-        """Write the entry's line behind those that are held, or hold it too."""
+    def put(self, line: bytes) -> None:
+        """Write the line, which ends with a newline, behind those that are held, or hold it too."""
         if not self.is_ready:
-            self._put_behind(entry)
+            self._put_behind(line)
             return
         self.is_ready, self._is_writing = False, True
         try:  # Optimization: nearly every line
-            self._writer.write(entry.line + b"\n")
+            self._writer.write(line)
             self.is_ready = True
         except OSError as error:
-            self._hold(entry.line + b"\n")
-            self._failed(error)
+            if self._is_writing:  # else a signal handler has forked: the line is the parent's
+                self._hold(_left(line, error))
+                self._failed(error)
         except BaseException:  # see flush
             self._writer.close()
             raise
@@ -99,8 +101,9 @@ class Backlog:
         if self._lines:
             self._failed_at = self._failed_at or time.time()
             self._tell()
-            self.lost += len(self._lines)
-            self._dropped += len(self._lines)  # told by whoever of us can still write
+            count = sum(map(bool, self._lines))
+            self.lost += count
+            self._dropped += count  # told by whoever of us can still write
             self._lines.clear()
             self._bytes = 0
             self._notice_at = 0.0
@@ -111,7 +114,8 @@ class Backlog:
         self._is_writing = True
         try:
             if self._dropped and self._lines:
-                self._writer.write(self._told(self._dropped, self._failed_at, self._failure))
+                with contextlib.suppress(UnendedError):
+                    self._writer.write(self._told(self._dropped, self._failed_at, self._failure))
                 self._dropped = 0
             while self._lines:
                 self._write_next()
@@ -124,13 +128,14 @@ class Backlog:
         finally:
             self._is_writing = False
 
-    def _put_behind(self, entry: Entry) -> None:
-        self._service = entry.service
+    def _put_behind(self, line: bytes) -> None:
+        if not self._service:
+            self._service = Entry.decode(line).service
         if self._is_new:
             self._is_new = False
             for gone in taken_over(self._writer.directory):
                 self._hold(self._told(gone.count, gone.since, gone.failure))
-        self._hold(entry.line + b"\n")
+        self._hold(line)
         self.retry()
 
     def _hold(self, line: bytes) -> None:
@@ -138,9 +143,10 @@ class Backlog:
         self._lines.append(line)
         self._bytes += len(line)
         while len(self._lines) > MAX_LINES or self._bytes > MAX_BYTES:
-            self._bytes -= len(self._lines.popleft())
-            self.lost += 1
-            self._dropped += 1
+            gone = self._lines.popleft()
+            self._bytes -= len(gone)
+            self.lost += bool(gone)
+            self._dropped += bool(gone)
             self._notice()
 
     def _write_next(self) -> None:
@@ -148,7 +154,8 @@ class Backlog:
         self._bytes -= len(line)
         try:
             self._writer.write(line)
-        except BaseException:
+        except BaseException as error:
+            line = _left(line, error)
             self._lines.appendleft(line)
             self._bytes += len(line)
             raise
@@ -190,3 +197,8 @@ class Backlog:
         with contextlib.suppress(Exception):
             held = f"{len(self._lines):,} entries are held in memory, {self.lost:,} are lost"
             sys.__stderr__.write(f"logconsole: {where} cannot be written: {self._failure}; {held}\n")
+
+
+def _left(line: bytes, error: BaseException) -> bytes:
+    """What is still to be written of it: nothing, if only its end is missing, which any other brings along."""
+    return b"" if isinstance(error, UnendedError) else line

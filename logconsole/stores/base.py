@@ -97,6 +97,10 @@ class Store(ABC):
     def append(self, entry: Entry) -> None:
         """Keep the entry; never raises: what cannot be kept is counted in `lost`."""
 
+    def keep(self, line: bytes, pid: int | None) -> None:
+        """The same for an entry in its stored form, and the process that made it: what handlers have."""
+        self.append(Entry.decode(line))
+
     @abstractmethod
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
         """The oldest matches at or after the cursor; `""` is the beginning. Raises `CursorError`."""
@@ -180,6 +184,10 @@ class Store(ABC):
         counting = self._countings.of(query, 0)
         counting.go_on(self, Budget(self.scan_seconds / 2))
         return counting.facets()
+
+    def forget_counts(self) -> None:
+        """What was counted is counted anew: a forked child must not share it."""
+        self.__dict__.pop("_countings", None)
 
     @cached_property
     def board(self) -> Board:

@@ -31,7 +31,7 @@ from logconsole.stores.segments import Segment, bounds, segments
 from logconsole.stores.timeline import Timeline
 from logconsole.stores.trouble import Trouble, summed_up, told
 from logconsole.stores.wake import Wake
-from logconsole.stores.writer import Writer
+from logconsole.stores.writer import Place, Writer
 
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
@@ -79,17 +79,34 @@ class FileStore(Store):
         self._lock = threading.RLock()
         self._wake = Wake()
         self._backlog.restart()
+        self.indexes.restart()
+        self.forget_counts()
 
     def append(self, entry: Entry) -> None:
-        if entry.pid != self._pid and os.getpid() != self._pid:  # forked by C code, without Python's hooks
+        self.keep(entry.line, entry.pid)
+
+    def keep(self, line: bytes, pid: int | None) -> None:
+        if pid != self._pid and os.getpid() != self._pid:  # forked by C code, without Python's hooks
             self._start()
-        done = self._backlog.is_ready and self._writer.write_alone(entry.line + b"\n")
+        line += b"\n"
+        done = self._backlog.is_ready and self._writer.write_alone(line)
         if done is not True:
             with self._lock:
-                if not done or not self._writer.has_arrived(done):
-                    self._backlog.put(entry)
+                self._put(line, done)
         if self._wake.waiting:
             self._wake()
+
+    def _put(self, line: bytes, place: Place | bool) -> None:
+        """Write the line, unless it is there already; then perhaps its end is missing."""
+        if not isinstance(place, Place) or not self._writer.has_arrived(place):
+            self._backlog.put(line)
+        elif place.line != line:
+            self._backlog.put(b"")
+
+    def __del__(self) -> None:
+        """Nothing is lost, and nothing stays open, where a store is thrown away."""
+        with contextlib.suppress(Exception):
+            self.give_up()
 
     @property
     def lost(self) -> int:
@@ -232,9 +249,7 @@ class FileStore(Store):
         first, end = bounds(listed)
         if position == end:
             return False
-        search = self._search(listed, Query())
-        has_entry = next(search.newer(position), None) is not None
-        return has_entry or search.position > position or not first <= position <= end
+        return not first <= position <= end or self._search(listed, Query()).has_line(position)
 
 
 def _position(cursor: str, default: int) -> int:

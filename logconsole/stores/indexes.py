@@ -7,32 +7,18 @@ memory alone. The newest segment still grows: its index does so in memory.
 from __future__ import annotations
 
 import os
-import secrets
 import threading
-import zlib
 from collections.abc import Callable
-from itertools import accumulate
-
-import msgspec
 
 from logconsole.search.sieve import has_foreign_escapes
 from logconsole.stores.blocks import Block, Forward, buffer
 from logconsole.stores.index import Index
+from logconsole.stores.indexfile import Identity, identity_of, load, save
 from logconsole.stores.indexing import Builder
 from logconsole.stores.segments import OPEN_FLAGS, Segment
 
-VERSION = 1
 INDEX_BLOCK = 131_072
-LARGEST = 0.01  # of its segment; a larger index is not written
 MOST_BLOCKS = 50_000  # of which is remembered how they are spelled
-MOST_BYTES = 67_108_864  # of an index that are read
-
-
-class _File(msgspec.Struct, array_like=True):
-    version: int
-    identity: tuple[int, int]
-    checksum: int
-    index: bytes
 
 
 class Indexes:
@@ -40,19 +26,25 @@ class Indexes:
 
     def __init__(self, mode: int = 0o640) -> None:
         self.mode = mode
+        self.restart()
+
+    def restart(self) -> None:
+        """Know nothing; in a forked child another thread of the parent may have been at work, and hold the lock."""
         self._plain: set[tuple[int, ...]] = set()
         self._unwritten: set[int] = set()
-        self._sealed: dict[int, Index] = {}
-        self._growing: dict[int, Builder] = {}
+        self._sealed: dict[int, tuple[Identity, Index]] = {}
+        self._growing: dict[int, tuple[int, Builder]] = {}
         self._lock = threading.Lock()
 
     def known(self, segment: Segment, size: int) -> Index | None:
         """The index of the first `size` bytes of a sealed segment, where that needs no reading of the segment."""
-        found = self._sealed.get(segment.base)
-        if found is None or found.size != size:
-            found = _load(segment, size)
-            if found is not None:
-                self._sealed[segment.base] = found
+        identity = identity_of(segment)
+        held, found = self._sealed.get(segment.base, (None, None))
+        if held == identity and found is not None and found.size == size:
+            return found
+        found = load(segment, size, identity)
+        if found is not None:
+            self._sealed[segment.base] = identity, found
         return found
 
     def made(self, segment: Segment, size: int, is_spent: Callable[[], bool]) -> Index | None:
@@ -61,14 +53,15 @@ class Indexes:
         What was done until then is kept for the next time.
         """
         with self._lock:
-            known = self.known(segment, size)
+            known, identity = self.known(segment, size), identity_of(segment)
             if known is not None:
                 return known
             builder = self._build(segment, size, is_spent)
             if builder is None:
                 return None
             self._growing.pop(segment.base, None)
-            made = self._sealed[segment.base] = builder.index(size)
+            made = builder.index(size)
+            self._sealed[segment.base] = identity, made
             self._unwritten.add(segment.base)
             return made
 
@@ -89,7 +82,7 @@ class Indexes:
         kept = {segment.base: segment for segment in listed}
         with self._lock:
             for base in self._unwritten & kept.keys():
-                _save(kept[base], self._sealed[base], self.mode)
+                save(kept[base], *self._sealed[base], self.mode)
             self._unwritten.clear()
             for held in (self._sealed, self._growing):
                 for base in held.keys() - kept.keys():
@@ -103,13 +96,16 @@ class Indexes:
 
     def latest(self, segment: Segment) -> Index | None:
         """The same without reading anything: as far as it was read before."""
-        builder = self._growing.get(segment.base)
-        return builder.index() if builder else None
+        file, builder = self._growing.get(segment.base, (0, None))
+        is_it = builder and file == identity_of(segment)[0] and builder.size <= segment.size()
+        return builder.index() if builder and is_it else None
 
     def _build(self, segment: Segment, size: int, is_spent: Callable[[], bool]) -> Builder | None:
-        builder = self._growing.get(segment.base)
-        if builder is None or builder.size > size:
-            builder = self._growing[segment.base] = Builder(size)
+        number = identity_of(segment)[0]
+        held, builder = self._growing.get(segment.base, (0, None))
+        if builder is None or held != number or builder.size > size:
+            builder = Builder(size)
+            self._growing[segment.base] = number, builder
         try:
             file = os.open(segment.path, os.O_RDONLY | OPEN_FLAGS)
         except OSError:
@@ -123,57 +119,3 @@ class Indexes:
         finally:
             os.close(file)
         return builder
-
-
-def _identity(segment: Segment) -> tuple[int, int]:
-    """Changes with the file."""
-    found = os.stat(segment.path, follow_symlinks=False)
-    return found.st_size, found.st_mtime_ns
-
-
-def _load(segment: Segment, size: int) -> Index | None:
-    try:
-        file = os.open(segment.index_path, os.O_RDONLY | OPEN_FLAGS)
-        with open(file, "rb") as stream:
-            kept = _decode_file(stream.read(MOST_BYTES))
-        if (kept.version, kept.identity) != (VERSION, _identity(segment)) or kept.checksum != zlib.crc32(kept.index):
-            return None
-        index = _unpacked(kept.index)
-    except (OSError, msgspec.MsgspecError, RecursionError, zlib.error):
-        return None
-    return index if index.size == size else None
-
-
-def _save(segment: Segment, index: Index, mode: int) -> None:
-    """Write the file whole, or not at all."""
-    body = _packed(index)
-    if len(body) > LARGEST * index.size:
-        return
-    path = f"{segment.index_path}.{secrets.token_hex(4)}"
-    try:
-        kept = _File(VERSION, _identity(segment), zlib.crc32(body), body)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN_FLAGS, mode)
-        try:
-            with open(file, "wb") as stream:
-                stream.write(msgspec.msgpack.encode(kept))
-            os.replace(path, segment.index_path)
-        except OSError:
-            os.unlink(path)
-            raise
-    except OSError:
-        return  # a full disk, a directory that may only be read
-
-
-def _packed(index: Index) -> bytes:
-    """Small: of the units only what is between them, and all of it compressed."""
-    gaps = [unit - before for before, unit in zip([0, *index.units], index.units, strict=False)]
-    return zlib.compress(msgspec.msgpack.encode(msgspec.structs.replace(index, units=gaps)))
-
-
-def _unpacked(body: bytes) -> Index:
-    index = _decode_index(zlib.decompressobj().decompress(body, MOST_BYTES))
-    return msgspec.structs.replace(index, units=list(accumulate(index.units)))
-
-
-_decode_file = msgspec.msgpack.Decoder(_File).decode
-_decode_index = msgspec.msgpack.Decoder(Index).decode

@@ -40,11 +40,20 @@ def has_locks(directory: str) -> bool:
     except (OSError, ValueError):  # not ours to tell
         return True
     try:
+        return is_lockable(file)
+    finally:
+        os.close(file)
+
+
+def is_lockable(file: int) -> bool:
+    """Whether a lock on the file keeps others away."""
+    if not fcntl:
+        return False
+    try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_UN)
     except BlockingIOError:
         return True
     except OSError:
         return False
-    finally:
-        os.close(file)
     return True

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
 
+LATER = 32  # lines that may be too many for a moment
+LONG = 4_096  # bytes of a line that is looked at at once
+
+
 class RingStore(Store):
     """Keeps the lines of the newest entries, bounded by number and by bytes.
+
+    Optimization: appending takes no lock. Every few lines, and before each reading, what is too much is dropped.
 
     A cursor is `life-number`: entries are counted in one life of the store, a restart begins another.
     """
@@ -39,22 +45,40 @@ class RingStore(Store):
         """New locks, and a life of its own: in a forked child the parent's may be held for ever."""
         self._life = secrets.token_hex(4)
         self._wake = Wake()
+        self.forget_counts()
         self._lock = threading.RLock()
-        self._first, self._end = 0, len(self._lines)
-        self._bytes = sum(map(len, self._lines))
+        self._first = self._counted = self._bytes = self._drop_at = 0
+        self._is_dropping = False
+        if self._lines:
+            self._drop()
 
     def append(self, entry: Entry) -> None:
-        line = entry.line
-        lines = self._lines
-        with self._lock:
-            lines.append(line)
-            self._end += 1
-            self._bytes += len(line)
-            while self._end - self._first > self.capacity or (self._bytes > self.max_bytes and len(lines) > 1):
-                self._bytes -= len(lines.popleft())
-                self._first += 1
+        self.keep(entry.line, entry.pid)
+
+    def keep(self, line: bytes, pid: int | None) -> None:
+        self._lines.append(line)
+        if len(self._lines) > self._drop_at or len(line) > LONG:
+            self._drop()
         if self._wake.waiting:
             self._wake()
+
+    def _drop(self) -> None:
+        """Drop the oldest lines, so that all bounds hold; what others append meanwhile is looked at next time."""
+        lines = self._lines
+        with self._lock:
+            if self._is_dropping:  # a signal handler logs
+                return
+            self._is_dropping = True
+            try:
+                count = len(lines)
+                self._bytes += sum(len(lines[number]) for number in range(self._counted, count))
+                while count > self.capacity or (self._bytes > self.max_bytes and count > 1):
+                    count -= 1
+                    self._first += 1
+                    self._bytes -= len(lines.popleft())
+                self._counted, self._drop_at = count, count + LATER
+            finally:
+                self._is_dropping = False
 
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
         start, missed = self._position(after)
@@ -107,6 +131,12 @@ class RingStore(Store):
         options = {"capacity": self.capacity, "max_bytes": self.max_bytes}
         return wrong((name, value, is_count(value), "a whole number above 0") for name, value in options.items())
 
+    @property
+    def _end(self) -> int:
+        """The number of the next entry."""
+        with self._lock:
+            return self._first + len(self._lines)
+
     def _cursor(self, number: int) -> str:
         return f"{self._life}-{number}"
 
@@ -123,6 +153,7 @@ class RingStore(Store):
 
     def _snapshot(self, start: int, stop: int | None) -> tuple[int, list[bytes]]:
         """The number of the oldest entry kept, and the lines from `start` to `stop`."""
+        self._drop()
         with self._lock:
             first = self._first
             if stop is None:  # from behind: who follows asks for the last few of many

@@ -56,6 +56,25 @@ class Search:
             if following is not None:  # sealed: whatever stands behind its last newline stays torn
                 self.position = following
 
+    def has_line(self, position: int) -> bool:
+        """Whether a complete line stands at or behind the position."""
+        following_bases = [*(segment.base for segment in self.listed[1:]), None]
+        for segment, following in zip(self.listed, following_bases, strict=False):
+            if following is not None and following <= position:
+                continue
+            begin, stop = (
+                max(position - segment.base, 0),
+                sys.maxsize if following is None else following - segment.base,
+            )
+            with self._reading(segment) as (file, room):
+                for block in Forward(file, begin, stop, room) if file is not None else ():
+                    whole = block if following is not None else unsealed(block)
+                    if whole.end > whole.begin:
+                        return True
+                    if whole is not block:
+                        break
+        return False
+
     def older(self, position: int) -> Iterator[Entry]:
         """The matches before the position, newest first."""
         self.position = position
@@ -101,6 +120,8 @@ class Search:
             else:
                 found = self._pointed(file, room, [offset for offset in pointers[::-1] if begin <= offset < stop])
             yield from self._decided(segment, found, is_forward=False)
+        if self.end is None and begin > 0:  # nothing stands behind what the index knows
+            self.end = segment.base + begin
 
     def _known(self, segment: Segment, size: int) -> tuple[int, int, Sequence[int] | None]:
         """Where in a sealed segment matches can be: from and to which offset, and if an index tells, at which."""

@@ -15,6 +15,7 @@ from logconsole.query import Query
 from logconsole.times import canonical, instant, moment
 
 FIRST, LAST = -62_135_596_800, 253_402_300_799  # seconds: the years 1 to 9999
+MINUTES = 20_000  # that are remembered
 TENTHS = 10  # of a second: what is told apart
 DAY = 864_000  # tenths
 STEPS = (1, 2, 5, 10, 20, 50, 100, 150, 300, 600, 1200, 3000, 6000, 9000, 18000, 36000, 108000, 216000, 432000, DAY)
@@ -84,18 +85,15 @@ class Tally:
         self._unit = min(UNITS)
         self._counts: dict[str, Counter[int]] = {}
         self._is_empty = True
-        self._second = ""
-        self._second_at: int | None = None
+        self._minutes: dict[str, int | None] = {}
 
     def add(self, ts: str, level: str) -> None:
         """Count one entry; one whose `ts` is no time is left out."""
         if len(ts) != 27 or ts[-1] != "Z":
             ts = canonical(ts)
-        if ts[:19] != self._second:  # Optimization: entries of one second come together
-            self._second, self._second_at = ts[:19], tenths(ts[:19] + ".000000Z")
-        if self._second_at is None or not ts[20:21].isdigit():
+        at = self._tenths(ts)
+        if at is None:
             return
-        at = self._second_at + int(ts[20])
         if self._since is None and (at < self._first or self._is_empty):
             self._first = at
         if self._until is None and at > self._last:
@@ -115,6 +113,18 @@ class Tally:
             for number, count in counts.items():
                 spans.add(level, number * self._unit, count)
         return spans.timeline(scanned)
+
+    def _tenths(self, ts: str) -> int | None:
+        """Optimization: what is the same for all entries of a minute is found out once."""
+        minute, rest = ts[:17], ts[17:19] + ts[20:21]
+        if minute not in self._minutes:
+            if len(self._minutes) >= MINUTES:
+                self._minutes.clear()
+            self._minutes[minute] = tenths(minute + "00.000000Z")
+        start = self._minutes[minute]
+        if start is None or not (rest.isascii() and rest.isdigit() and rest < "600"):
+            return None
+        return start + int(rest)
 
     def _coarsen(self) -> None:
         unit = min((unit for unit in (*UNITS, DAY) if unit > self._unit), default=DAY)

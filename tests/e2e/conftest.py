@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.chromium import chromium
 from tests.e2e.site import Site
 
+LISTED = """(text) => { const {filter, feed, isStarted} = logconsole.page.stream;
+    return filter.q === text.trim() && feed.isLive && isStarted; }"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -44,9 +47,15 @@ def page(context: BrowserContext, site: Site) -> Page:
     return made
 
 
-def sign_in(page: Page, site: Site, name: str) -> None:
+def sign_in(page: Page, site: Site, name: str, url: str = "") -> None:
     """Open the console and fill in the login form that stands before it."""
-    page.goto(site.page)
-    page.fill("#id_username", name)
-    page.fill("#id_password", name)
-    page.click("input[type=submit]")
+    page.goto(url or site.page)
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", name)
+    page.press("[name=password]", "Enter")
+
+
+def search(page: Page, text: str) -> None:
+    """Type a query and wait until the list is that of it."""
+    page.fill("#lc-search", text)
+    page.wait_for_function(LISTED, arg=text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +99,31 @@ async def test_a_client_that_acknowledges_nothing_is_handed_two_frames(site: Sit
         lazy.is_lazy = False
         await lazy.has(2000)
     assert lazy.texts == quick.texts
+
+
+async def test_no_frame_is_too_odd(site: Site, visitor: httpx.Client) -> None:
+    """Messages outside the protocol, and bytes outside of WebSocket itself: one socket closes, the others have all."""
+    text, chance = uuid4().hex, random.Random(7)
+    printed = len(site.printed)
+    async with Viewer(site, visitor) as quick:
+        await quick.subscribe(q=text)
+        await quick.live()
+        for number in range(1, 41):
+            odd = Viewer(site, visitor)
+            await odd.open()
+            if number % 4:
+                await odd.subscribe(q=text)
+            if number % 3:
+                odd.socket.transport.write(chance.randbytes(chance.randrange(1, 200)))
+            else:
+                await odd.socket.send(chance.choice(["{", "x" * 20_000, b"\xff", '{"type":"ack"}', "[" * 10_000]))
+            with contextlib.suppress(OSError):  # it has hung up already
+                odd.socket.transport.write_eof()
+            await odd.socket.wait_closed()
+            visitor.get("/log/", params={"text": text, "count": 1})
+            await quick.has(number)
+    assert quick.missed == 0
+    assert [line for line in site.printed[printed:] if "Traceback" in line] == []
 
 
 async def test_a_client_that_leaves_without_a_word_is_not_mentioned(site: Site, visitor: httpx.Client) -> None:

@@ -9,8 +9,10 @@ import pytest
 MODULES = [
     "text",
     "format",
+    "when",
     "visible",
     "query",
+    "suggest",
     "urlstate",
     "window",
     "heights",
@@ -19,7 +21,13 @@ MODULES = [
     "retry",
     "buckets",
     "dom",
+    "http",
     "feed",
+    "history",
+    "known",
+    "recent",
+    "counts",
+    "announcer",
 ]
 
 
@@ -51,6 +59,35 @@ def test_moment_is_the_inverse_of_local(run: Any) -> None:
     """What a field shows of a moment is read back as that moment, on both sides of a change of the clocks."""
     back = "return x.every((ms) => lc.format.moment(lc.format.local(ms, 'Europe/Berlin'), 'Europe/Berlin') === ms)"
     assert run(back, [1774742400000, 1774746000000, 1792882800000, 1792893600000, 1795420800000])
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("45m", ["45m", "", ""]),
+        (" 2 H ", ["2h", "", ""]),
+        ("9:00", ["", "2026-11-23T08:00:00.000Z", ""]),
+        ("9:00-9:30", ["", "2026-11-23T08:00:00.000Z", "2026-11-23T08:30:00.000Z"]),
+        ("9:00 – 9:30:05", ["", "2026-11-23T08:00:00.000Z", "2026-11-23T08:30:05.000Z"]),
+        ("2026-7-1", ["", "2026-06-30T22:00:00.000Z", "2026-07-01T22:00:00.000Z"]),
+        ("2026-07-01 9:00 - 10:00", ["", "2026-07-01T07:00:00.000Z", "2026-07-01T08:00:00.000Z"]),
+        ("2026-07-01 - 2026-07-03", ["", "2026-06-30T22:00:00.000Z", "2026-07-02T22:00:00.000Z"]),
+        ("2026-07-01 9:00 -", ["", "2026-07-01T07:00:00.000Z", ""]),
+        ("soon", None),
+        ("", None),
+        ("9:30 - 9:00", None),
+        ("25:99", None),
+        ("- 9:00", None),
+        ("1 - 2 - 3", None),
+    ],
+)
+def test_a_time_range_as_people_type_it(run: Any, typed: str, read: list[str] | None) -> None:
+    """A span back from now, a time of today, a day, from one moment to another; anything else is none."""
+    found = run(
+        "const r = lc.when.read(x, 'Europe/Berlin', Date.parse('2026-11-23T12:00:00Z')); return r && [r.range, r.from, r.to]",
+        typed,
+    )
+    assert found == read
 
 
 def test_tone_of_a_custom_level_is_that_of_the_one_below(run: Any) -> None:
@@ -94,22 +131,48 @@ def test_one_line_shows_line_ends_and_stops_somewhere(run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "composed"),
+    ("typed", "values", "written"),
     [
-        ({}, ""),
-        ({"q": " timeout "}, "timeout"),
-        ({"q": "timeout", "services": ["web"]}, "timeout service:web"),
-        ({"q": "a OR b", "services": ["web", "my worker"]}, 'a OR b (service:web OR service:"my worker")'),
-        ({"loggers": ["django.request"], "services": ["web"]}, "service:web logger:django.request"),
-        ({"services": ['a"b\\']}, 'service:"a\\"b\\\\"'),
-        ({"q": "(open", "services": ["web"]}, "(open"),
-        ({"q": '"open', "services": ["web"]}, '"open'),
-        ({"q": "a OR", "services": ["web"]}, "a OR"),
+        ("timeout", ["web"], "timeout service:web"),
+        ("a OR b", ["web", "my worker"], 'a OR b (service:web OR service:"my worker")'),
+        ("", ['a"b\\'], 'service:"a\\"b\\\\"'),
+        ("a service:web b", ["worker"], "a service:worker b"),
+        ("a (service:web OR service:worker) b", [], "a b"),
+        ("(service:web OR service:worker)", ["web"], "service:web"),
+        ("-service:web", ["worker"], "-service:web service:worker"),
+        ("service:web OR x", ["worker"], "service:web OR x service:worker"),
+        ("(a service:web)", ["worker"], "(a service:web) service:worker"),
+        ("service:we*", ["web"], "service:we* service:web"),
+        ('"open', ["web"], 'service:web "open'),
+        ("(open", ["web"], "service:web (open"),
     ],
 )
-def test_compose(run: Any, state: dict[str, Any], composed: str) -> None:
-    """What is chosen stands behind what is typed; where that is not whole it goes alone, so that its error is its own."""
-    assert run("return lc.query.compose(x)", state) == composed
+def test_choices_are_written_into_the_query(run: Any, typed: str, values: list[str], written: str) -> None:
+    """One condition of the text says what is chosen; none that means something else is touched."""
+    assert run("return lc.query.choose(x[0], 'service', x[1])", [typed, values]) == written
+    assert run("return lc.query.chosen(x, 'service')", written) == values
+
+
+def test_what_a_text_chooses_is_what_stands_alone(run: Any) -> None:
+    """A condition inside of another, an excluded one, or one with a wildcard chooses nothing."""
+    texts = [
+        "a service:web",
+        "-service:web",
+        "service:web OR a",
+        "(service:web)",
+        '"service:web"',
+        "service:w*",
+        "myservice:web",
+    ]
+    assert run("return x.map((text) => lc.query.chosen(text, 'service'))", texts) == [
+        ["web"],
+        [],
+        [],
+        ["web"],
+        [],
+        [],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +233,7 @@ def test_filter_of_a_relative_range_has_no_end(run: Any) -> None:
     [
         "",
         "?q=timeout+-health",
-        "?level=warning,error&service=web&service=worker&logger=app.billing&range=15m",
+        "?level=warning,error&range=15m&follow=0",
         "?from=2026-11-23T07:00:00.000Z&to=2026-11-23T08:00:00.000Z",
         "?q=%26%3D%2B&at=1234&store=ring",
     ],
@@ -180,10 +243,16 @@ def test_url_round_trip(run: Any, search: str) -> None:
     assert run("return lc.urlstate.write(lc.urlstate.read(x))", search) == search
 
 
+def test_url_of_before_is_understood(run: Any) -> None:
+    """Services and loggers were parameters of their own once; they are conditions of the query."""
+    read = run("return lc.urlstate.read(x).q", "?q=a&service=web&service=worker&logger=app.billing")
+    assert read == "a (service:web OR service:worker) logger:app.billing"
+
+
 def test_url_with_nonsense_is_read_as_nothing(run: Any) -> None:
     """An unknown range is none, levels are upper case and once."""
-    state = run("return lc.urlstate.read('?range=soon&level=info,info,&x=1')")
-    assert (state["range"], state["levels"]) == ("", ["INFO"])
+    state = run("return lc.urlstate.read('?range=soon&level=info,info,&x=1&follow=maybe')")
+    assert (state["range"], state["levels"], state["follow"]) == ("", ["INFO"], "")
 
 
 def test_is_filtered(run: Any) -> None:
@@ -200,6 +269,126 @@ def test_is_filtered(run: Any) -> None:
     assert (
         run("return lc.urlstate.write(lc.urlstate.cleared(lc.urlstate.read('?q=a&store=ring&at=3')))") == "?store=ring"
     )
+
+
+# ---- suggest
+
+KNOWN = """const known = new lc.Known({ask: async () => ({fields: {service: [["web", 90], ["worker", 10]], level: [["ERROR", 3]]}})});
+known.see([{service: "cron", logger: "app.billing", level: "INFO", extra: {status: 404, order: "A 1"}}, {logger: "app.billing"}, {logger: "billing.app"}]);
+await known.refresh({store: "a"}, 0);
+const offered = (typed) => { const at = typed.indexOf("|"); const text = typed.replace("|", "");
+    const {from, to, items} = lc.suggest(text, at, known); return items.map(({insert}) => text.slice(0, from) + insert + text.slice(to)); };
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("serv|", ["service:"]),
+        ("a -serv| b", ["a -service: b"]),
+        ("service:|", ["service:web ", "service:worker ", "service:cron "]),
+        ("(service:w| OR x)", ["(service:web OR x)", "(service:worker OR x)"]),
+        ("logger:bil|", ["logger:billing.app ", "logger:app.billing "]),
+        ("bil|", ["logger:billing.app ", "logger:app.billing "]),
+        ("level>=er|", ["level>=error "]),
+        ("order:|", ['order:"A 1" ']),
+        ("stat|", ["status:"]),
+        ("has:re|", ["has:request_id "]),
+        ("|", []),
+        ("service:web|", []),
+        ("a |", []),
+        ('"serv|', []),
+    ],
+)
+def test_suggest(run: Any, typed: str, offered: list[str]) -> None:
+    """Where the caret stands: names of fields that begin so, values that begin so or hold it, the frequent first."""
+    assert run(KNOWN + "return offered(x)", typed) == offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "waits"),
+    [
+        ("service:w|", True),
+        ("service:web|", False),
+        ("service:|", True),
+        ("service:x|", False),
+        ("ser|", False),
+        ("service:eb|", False),
+    ],
+)
+def test_the_beginning_of_a_value_is_not_yet_searched_for(run: Any, typed: str, waits: bool) -> None:
+    """While the rest of it is offered; a whole value is, and one that nobody knows."""
+    assert run(KNOWN + "return lc.suggest(x.replace('|', ''), x.indexOf('|'), known).isValue", typed) is waits
+
+
+def test_known_goes_on_without_the_server(run: Any) -> None:
+    """Where there is no such address, what was seen is all, and nobody asks again."""
+    found = run(
+        """let asked = 0; const known = new lc.Known({ask: async () => { asked += 1; throw new lc.http.Refusal(404); }});
+        known.see([{service: "web"}]); await known.refresh({}, 0); await known.refresh({}, 1e9);
+        return [asked, known.values("service"), known.values("none")];"""
+    )
+    assert found == [1, [["web", 1]], []]
+
+
+def test_known_is_bounded(run: Any) -> None:
+    """Values that differ in every entry do not pile up; long ones are not offered."""
+    found = run(
+        """const known = new lc.Known(); known.see(Array.from({length: 5000}, (_, at) => ({request_id: `r${at}`, extra: {[`k${at}`]: 1, long: "x".repeat(100)}})));
+        return [known.values("request_id").length, known.fields.length < 300, known.values("long")];"""
+    )
+    assert found == [300, True, []]
+
+
+def test_recent_queries(run: Any) -> None:
+    """The newest first, each once, no empty ones, twenty at most, until they are forgotten; a browser without storage has none."""
+    if not run("try { return Boolean(localStorage) } catch { return false }"):
+        assert run("lc.recent.add('a'); return lc.recent.load()") == []
+        return
+    found = run(
+        """for (let at = 0; at < 30; at += 1) lc.recent.add(`q${at}`);
+        lc.recent.add("q20 "); lc.recent.add("  "); const all = lc.recent.load(); lc.recent.forget(); return [all.slice(0, 2), all.length, lc.recent.load()];"""
+    )
+    assert found == [["q20", "q29"], 20, []]
+
+
+# ---- history
+
+SEARCHING = (
+    BATCH
+    + """let steps = [], asked = [], waits = null;
+const ask = async (path, params) => { asked.push(params.toString()); if (params.has("after")) return {entries: [{ts: "t-reached"}]};
+    if (waits) await waits; return steps.shift(); };
+held.start(batch(50, 51, {more: true}));
+const history = new lc.History({held, ask, limit: 5, onChange() {}, onOlder() {}, onNewer() {}, onRefused() {}});
+const empty = (before, scanned) => ({entries: [], before, after: before, more: true, missed: false, scanned});
+"""
+)
+
+
+def test_history_tells_how_far_back_it_has_searched(run: Any) -> None:
+    """A part without a match is followed by the next; the time of where it stands is that of the entry there."""
+    found = run(
+        SEARCHING
+        + """steps = [empty("40", 0.2), empty("30", 0.4), batch(20, 21, {more: true, scanned: 0.6})];
+        await history.older({q: "a", store: "s"});
+        return [history.reached, history.scanned, held.size, asked.filter((one) => one.includes("after"))];"""
+    )
+    assert found == ["t-reached", 0.6, 2, ["store=s&after=40&limit=1", "store=s&after=30&limit=1"]]
+
+
+def test_history_stops_when_told_and_goes_on_from_there(run: Any) -> None:
+    """What is under way is void; the next search begins where the last one had come to."""
+    found = run(
+        SEARCHING
+        + """let go; steps = [empty("40", 0.2), empty("30", 0.4)];
+        const first = history.older({q: "a"}); await null; await null; waits = new Promise((resolve) => (go = resolve));
+        while (!history.reached) await new Promise((resolve) => setTimeout(resolve));
+        history.stop(); go(); await first; const stopped = [history.stopped, history.busy, history.reached, held.before];
+        await history.older({q: "a"}); const still = asked.length; history.again(); steps = [batch(20, 21)]; await history.older({q: "a"});
+        return [stopped, still === asked.length - 1, asked.at(-1), held.size];"""
+    )
+    assert found == [[True, "", "t-reached", "40"], True, "q=a&before=40&limit=5", 2]
 
 
 # ---- window
@@ -243,6 +432,19 @@ def test_window_lets_the_newest_go_while_the_oldest_are_read(run: Any) -> None:
         return [gone, held.size, held.after, held.attached, held.at(held.first).cursor];"""
     )
     assert found == [{"oldest": 0, "newest": 60}, 100, "100", False, "0"]
+
+
+def test_window_holds_less_of_what_is_large(run: Any) -> None:
+    """Its bytes are bounded, too: of large entries fewer stay, of one that is larger than all the room that one."""
+    found = run(
+        """const held = new lc.Window(100, 10_000);
+        const batch = (size) => ({entries: [1, 2, 3].map((cursor) => ({cursor, msg: "x".repeat(size), extra: {a: "y".repeat(size), b: {c: 1}}})), after: "9"});
+        const sizes = [];
+        for (const size of [10, 1000, 2000, 9000]) { held.start(batch(size)); held.fit(); sizes.push(held.size); }
+        held.start(batch(2000)); held.fit(0); const reading = held.size; held.append(batch(2000)); held.fit(0);
+        return [sizes, reading, held.size, held.at(held.first).cursor, held.attached];"""
+    )
+    assert found == [[3, 3, 2, 1], 3, 2, 1, False]
 
 
 def test_window_tells_of_a_gap(run: Any) -> None:
@@ -301,6 +503,16 @@ def test_follow_counts_what_is_not_seen(run: Any) -> None:
     assert found == [0, [3, 2, False], 0, True]
 
 
+def test_what_the_reader_fetches_of_the_news_is_no_news(run: Any) -> None:
+    """The count says what is still to be seen; it is told with its errors."""
+    found = run(
+        """const follow = new lc.Follow(); const some = [{level: 'INFO'}, {level: 'ERROR'}]; follow.pause();
+        follow.arrived(some); follow.arrived(some); const all = lc.follow.news(follow.fresh, follow.errors); follow.caught(some.slice(1));
+        const rest = lc.follow.news(follow.fresh, follow.errors); follow.caught(some); follow.caught(some); return [all, rest, follow.fresh, follow.errors, lc.follow.news(2, 0)];"""
+    )
+    assert found == ["4 new, 2 errors", "3 new, 1 error", 0, 0, "2 new"]
+
+
 def test_pause_holds_until_it_is_ended(run: Any) -> None:
     """Reaching the end does not end a pause; resuming follows and tells how many came."""
     found = run(
@@ -339,6 +551,22 @@ def test_traceback_lines(run: Any) -> None:
         "plain", "own-file", "own", "own", "library", "library", "exception", "exception",
         "plain", "plain", "plain", "plain", "library", "library", "own-file", "own", "exception",
     ]  # fmt: skip
+
+
+def test_traceback_shows_the_exception_first_and_folds_libraries(run: Any) -> None:
+    """The exception that was raised last, with all its lines; frames of libraries in a row are one part."""
+    found = run(
+        """const {exception, parts} = lc.traceback.parts(x, '/srv/shop');
+        return [exception.map((line) => line.text), parts.map((part) => part.folded), parts.flatMap((part) => part.lines).map((line) => line.text).join("\\n") + "\\n" === x];""",
+        TRACEBACK,
+    )
+    assert found == [["KeyError"], [0, 1, 0, 1, 0], True]
+    first = TRACEBACK.partition("\n\n")[0]
+    assert run("return lc.traceback.parts(x).exception.map((line) => line.text)", first) == [
+        "httpx.ReadTimeout: timed out",
+        "  a second line of it",
+    ]
+    assert run("return lc.traceback.parts('nothing').exception") == []
 
 
 def test_traceback_name_is_that_of_the_last(run: Any) -> None:
@@ -538,3 +766,37 @@ def test_feed_whose_questions_fail_waits_longer_and_longer(run: Any) -> None:
         )
     )
     assert found == [["reconnecting", 4], 5, "polling", "4"]
+
+
+# ---- counts
+
+
+def test_counts_are_estimated_where_a_part_was_counted(run: Any) -> None:
+    """A quarter of the log with ten entries makes forty of all; nothing is made up of nothing."""
+    found = run(
+        """const counts = new lc.Counts({ask() {}, most: () => 9, isFrozen: () => false, onChange() {}});
+        const of = (scanned) => { counts.buckets = new lc.Buckets({since: "2026-01-01", step_seconds: 1, levels: {INFO: [7, 3]}, scanned}); return counts.estimate(["INFO"]); };
+        return [counts.estimate([]), of(1), of(0.25), of(0)];"""
+    )
+    assert found == [
+        None,
+        {"number": 10, "isSure": True},
+        {"number": 40, "isSure": False},
+        {"number": 10, "isSure": False},
+    ]
+
+
+# ---- announcer
+
+
+def test_new_entries_are_told_as_numbers_now_and_then(run: Any) -> None:
+    """One sentence in ten seconds at most; of errors alone, or of nothing, where that is wanted."""
+    found = run(
+        """let now = 0, wanted = "all"; const said = [], due = [];
+        const one = new lc.Announcer({say: (text) => said.push(text), wanted: () => wanted, now: () => now, later: (run, ms) => due.push([run, ms])});
+        const info = [{level: "INFO"}], bad = [{level: "ERROR"}], speak = () => due.shift()[0]();
+        one.add(info); one.add(info); const first = due.length; speak(); now = 4000; one.add(bad); const wait = due[0][1]; now = 10000; speak();
+        wanted = "errors"; one.add(info); const silent = due.length; one.add(bad); speak(); wanted = "off"; one.add(bad);
+        return [said, first, wait, silent, due.length];"""
+    )
+    assert found == [["2 new entries", "1 new entry, 1 error", "2 new entries, 1 error"], 1, 6000, 0, 0]

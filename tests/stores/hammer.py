@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from logconsole.stores.file import FileStore
-from tests.stores.hammering import ACKNOWLEDGED, LONGEST, TIMED, TOTAL, Board
+from tests.stores.hammering import ACKNOWLEDGED, HELD, LONGEST, TIMED, TOTAL, Board
 from tests.stores.plans import Outcome, Plan
 from tests.stores.witnesses import ALL, key_of, sizes
 
@@ -107,6 +107,7 @@ class Hammer:
             torn=store.unreadable,
             disordered=sum(a > b for found in numbers.values() for a, b in pairwise(found)),
             longest_ms=max(self._cell(*pair, LONGEST) for pair in threads) / 1e6,
+            held_ms=max(self._cell(*pair, HELD) for pair in threads) / 1e6,
             mean_us=sum(self._cell(*pair, TOTAL) for pair in threads) / max(timed, 1) / 1e3,
             keys=keys,
             stderr=self._stderr.read_text(),

@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 from tests.writer_process import configure
 
-ACKNOWLEDGED, LONGEST, TOTAL, TIMED, CELLS = range(5)
-"""Of each thread: calls that returned; the longest in nanoseconds; all timed ones together; their number."""
+ACKNOWLEDGED, LONGEST, TOTAL, TIMED, HELD, CELLS = range(6)
+"""Of each thread: calls that returned; the longest in nanoseconds; all timed ones together; their number; and of paced
+ones the longest, without the time for which the scheduler let it wait for a processor."""
 
 
 class Board:
@@ -58,16 +59,25 @@ def write(board: Board, life: Life, thread: int, longest: int, pace_seconds: flo
     chance = random.Random(f"{life.number} {thread}")
     for number in range(life.count):
         text = "x" * chance.randrange(longest) if longest else ""
+        queued = queued_ns() if pace_seconds else 0
         paused, began = cells[pauses], clock()
         log.info("entry %d%s", number, text, extra={"life": life.number, "worker": thread, "number": number})
         took = clock() - began
+        held = took - queued_ns() + queued if pace_seconds else 0
         cells[mine + ACKNOWLEDGED] = number + 1
         if paused % 2 == 0 and cells[pauses] == paused:  # else it was stopped meanwhile itself
             cells[mine + LONGEST] = max(took, cells[mine + LONGEST])
             cells[mine + TOTAL] += took
             cells[mine + TIMED] += 1
+            cells[mine + HELD] = max(held, cells[mine + HELD])
         if pace_seconds:
             time.sleep(pace_seconds * 2 * chance.random())  # load, as a site makes it; nothing is waited for
+
+
+def queued_ns() -> int:
+    """For how long this thread was ready to run, and had no processor, as Linux counts it."""
+    with open("/proc/thread-self/schedstat", "rb") as file:
+        return int(file.read().split()[1])
 
 
 def live(board: Board, life: Life, plan: dict[str, Any]) -> None:

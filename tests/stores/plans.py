@@ -52,6 +52,8 @@ class Outcome:
     """Entries before which one of the same thread stands that was logged later."""
     longest_ms: float
     """The longest logging call of a process that was not stopped meanwhile."""
+    held_ms: float
+    """Of paced writers, the same without the time for which the scheduler let the call wait for a processor."""
     mean_us: float
     keys: list[Key]
     """What is on disk, in its order."""

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from logconsole.query import Query
-from logconsole.stores import alone
+from logconsole.stores import alone, backlog, writer
 from logconsole.stores.file import FileStore
-from logconsole.stores.segments import SEAL, segments
+from logconsole.stores.segments import SEAL, TAIL, read_at, segments
 from tests.records import entry
 from tests.stores.contract import messages
 from tests.stores.instead import once
@@ -171,15 +171,33 @@ def test_mark_of_a_killed_process_is_no_obstacle(tmp_path: Path) -> None:
         store.close()
 
 
-def test_pause_ends_it(stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line that does not follow the last one closely is written under the lock again."""
+def test_pause_in_which_nobody_writes_changes_nothing(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks before the next line, and goes on without a lock."""
     one, other = stores
     monkeypatch.setattr(one._writer._alone, "until", 1.0)
     with open(segments(one.directory)[0].path, "ab") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
+        one.append(entry("went on"))
+    assert len(segments(one.directory)) == 1
+    assert said(other) == ["went on"]
+
+
+def test_pause_in_which_another_writes_ends_it(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next line is written under the lock again."""
+    one, other = stores
+    with open(segments(one.directory)[0].path, "ab") as another:
+        another.write(entry("another").line + b"\n")
+    monkeypatch.setattr(one._writer._alone, "until", 1.0)
+    with open(segments(one.directory)[0].path, "ab") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
         one.append(entry("waited, and went on elsewhere"))
+    assert one._writer._alone.until == 0.0
     assert len(segments(one.directory)) == 2
-    assert said(other) == ["waited, and went on elsewhere"]
+    assert said(other) == ["another", "waited, and went on elsewhere"]
 
 
 def test_threads_share_it_across_rotations(tmp_path: Path) -> None:
@@ -268,3 +286,140 @@ def test_line_in_a_directory_that_was_replaced_is_written_again(
     one.append(entry("acknowledged"))
     assert messages(list(one.scan(ALL))) == ["fresh", "acknowledged"]
     one.close()
+
+
+def test_line_is_found_without_reading_what_others_wrote(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much that is: it lies where the last write ended, or where a thread of ours wrote behind it."""
+    one, other = stores
+    much = b"".join(entry(f"{number} {'x' * 1_000}").line + b"\n" for number in range(3_000))
+
+    def others_write() -> None:
+        with open(segments(one.directory)[0].path, "ab") as file:
+            file.write(much)
+        one._writer._alone.interrupt()
+
+    seen: list[int] = []
+
+    def counted(file: int, size: int, offset: int) -> bytes:
+        seen.append(size)
+        return read_at(file, size, offset)
+
+    monkeypatch.setattr(writer, "read_at", counted)
+    once(monkeypatch, "write", others_write)
+    one.append(entry("late"))
+    assert sum(seen) <= 2 * TAIL
+    assert said(other)[-1] == "late"
+    assert said(other).count("late") == 1
+
+
+def test_line_behind_which_a_thread_of_ours_wrote_is_found(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file's position is that of the other thread then; the line is written once all the same."""
+    one, other = stores
+
+    def happens() -> None:
+        one._writer._alone.interrupt()
+        os.write(one._writer._file, entry("of a thread").line + b"\n")
+
+    once(monkeypatch, "access", happens)
+    one.append(entry("mine"))
+    assert said(other) == ["mine", "of a thread"]
+
+
+def test_line_whose_writer_was_closed_meanwhile_counts(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread may have met an error: the file is another one then, the line is not."""
+    one, other = stores
+
+    def close() -> None:
+        one._writer._alone.interrupt()
+        one._writer.close()
+
+    once(monkeypatch, "access", close)
+    one.append(entry("mine"))
+    assert said(other) == ["mine"]
+    one.append(entry("next"))
+    assert said(other) == ["mine", "next"]
+
+
+@pytest.mark.parametrize("call", ["open", "fstat"])
+def test_exception_of_a_signal_handler_while_a_line_is_looked_for_leaves_no_lock_behind(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The other goes on in the same segment: nobody holds it up."""
+    one, other = stores
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    def come() -> None:
+        one._writer._alone.interrupt()
+        once(monkeypatch, call, interrupt)
+
+    once(monkeypatch, "access", come)
+    with pytest.raises(KeyboardInterrupt):
+        one.append(entry("interrupted"))
+    other.append(entry("after it"))
+    assert (said(other), len(segments(other.directory))) == (["interrupted", "after it"], 1)
+
+
+def test_exception_of_a_signal_handler_leaves_nothing_in_flight(stores: tuple[FileStore, FileStore]) -> None:
+    """Else nobody could ever close a file again."""
+    one, other = stores
+
+    class Interrupted(list[None]):
+        def append(self, item: None) -> None:
+            super().append(item)
+            raise KeyboardInterrupt
+
+    one._writer._flying = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        one.append(entry("interrupted"))
+    assert one._writer._flying == []
+    one._writer._flying = []
+    one.append(entry("next"))
+    assert said(other) == ["next"]
+
+
+class Forbidden:
+    """The system calls about the mark, one of which is not permitted for a while."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_over = False
+
+    def __getattr__(self, name: str) -> object:
+        return self._refuse if name == self.name and not self.is_over else getattr(os, name)
+
+    def _refuse(self, *_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def test_nobody_is_alone_where_no_mark_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All goes the way under the lock, and is kept."""
+    monkeypatch.setattr(alone, "os", Forbidden("symlink"))
+    store = FileStore(tmp_path)
+    for number in range(3 * MANY):
+        store.append(entry(f"entry {number}"))
+        assert store._writer._alone.until == 0.0
+    assert messages(list(store.scan(ALL))) == [f"entry {number}" for number in range(3 * MANY)]
+    store.close()
+
+
+def test_mark_that_cannot_be_taken_away_is_trouble(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is there, the lines of who is alone count: nobody may end the segment; what is logged is held."""
+    one, other = stores
+    monkeypatch.setattr(backlog, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(alone, "os", forbidden := Forbidden("unlink"))
+    other.append(entry("held"))
+    one.append(entry("alone"))
+    assert other.trouble.startswith("1 entries could not be written")
+    forbidden.is_over = True
+    other.append(entry("then"))
+    assert (said(other), other.trouble, other.lost) == (["alone", "held", "then"], "", 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
+from pathlib import Path
 
 from logconsole.stores.file import FileStore
 from tests.children import told
@@ -38,3 +40,18 @@ def test_reader_out_of_descriptors_keeps_its_place(tmp_path: object) -> None:
     seen = told(read_without_descriptors, tmp_path)
     assert seen["then"] == ["new"]
     assert seen["seen"] in ([], ["told"])
+
+
+def test_store_that_is_thrown_away_leaves_nothing_open(tmp_path: Path) -> None:
+    """Neither its file nor the line that it still held."""
+    (tmp_path / "logs").write_text("in the way")
+    held, open_one = FileStore(tmp_path / "logs"), FileStore(tmp_path / "others")
+    held.append(entry("held"))
+    open_one.append(entry("written"))
+    file = open_one._writer._file
+    name = os.readlink(f"/proc/self/fd/{file}")
+    (tmp_path / "logs").unlink()
+    del held, open_one
+    gc.collect()
+    assert name not in [os.readlink(link) for link in map(str, Path("/proc/self/fd").iterdir()) if os.path.exists(link)]
+    assert messages(list(FileStore(tmp_path / "logs").scan(ALL))) == ["held"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 
 from logconsole import conf
+from logconsole.stores import alone
 from logconsole.stores.file import FileStore
 from tests.children import ran
 from tests.stores.contract import messages
+from tests.stores.instead import once
 from tests.stores.witnesses import ALL
 from tests.writer_process import configure
 
@@ -223,3 +226,61 @@ def test_what_is_held_at_a_fork_is_written_by_the_parent_alone(tmp_path: Path) -
     done = ran(fork_in_trouble, tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
     assert sorted(kept(tmp_path / "logs")) == ["child", "held", "parent"]
+
+
+def fork_unseen(directory: str) -> None:
+    """As `fork_in_trouble`, by C code that knows nothing of Python's hooks."""
+    configure(directory + "/logs", "fork")
+    log.info("held")
+    if not (child := ctypes.CDLL(None).fork()):
+        os.unlink(directory + "/logs")
+        log.info("child")
+        os._exit(0)
+    os.waitpid(child, 0)
+    log.info("parent")
+
+
+def test_child_that_was_forked_without_hooks_begins_anew(tmp_path: Path) -> None:
+    """What is held is the parent's to write then, too."""
+    (tmp_path / "logs").write_text("in the way")
+    done = ran(fork_unseen, tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+    assert sorted(kept(tmp_path / "logs")) == ["child", "held", "parent"]
+
+
+def fork_in_the_middle(directory: str, call: str, is_alone: str) -> None:
+    """Fork right before a system call of a line, as a signal handler would, and let both sides go on."""
+    configure(directory + "/logs", "fork", segment_bytes=10_000_000)
+    alone.ALONE_SECONDS, alone.BURST_SECONDS = (-1.0 if is_alone else 60.0), 60.0
+    for number in range(alone.LINES + 2):
+        log.info("before %d", number)
+    assert bool(conf.get_store("file")._writer._alone.until) == bool(is_alone)  # type: ignore[attr-defined]
+    child = -1
+
+    def fork() -> None:
+        nonlocal child
+        if not (child := os.fork()):
+            for number in range(20):  # takes the numbers of the files that were closed
+                os.open(f"{directory}/of others {number}", os.O_RDWR | os.O_CREAT)
+            for mark in Path(directory, "logs").glob(f"{alone.MARK}*"):
+                mark.unlink()
+
+    with pytest.MonkeyPatch.context() as patch:
+        once(patch, call, fork)
+        log.info("in the middle")
+    log.info("behind %s", "parent" if child else "child")
+    if not child:
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize(("call", "is_alone"), [("write", "alone"), ("access", "alone"), ("write", ""), ("lseek", "")])
+def test_fork_by_a_signal_handler_in_the_middle_of_a_line_doubles_nothing(
+    tmp_path: Path, call: str, is_alone: str
+) -> None:
+    """The line is the parent's; the child writes it neither where it was nor into a file of others."""
+    done = ran(fork_in_the_middle, tmp_path, call, is_alone)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = [text for text in kept(tmp_path / "logs") if not text.startswith("before")]
+    assert sorted(found) == ["behind child", "behind parent", "in the middle"]
+    assert [path.stat().st_size for path in tmp_path.glob("of others *")] == [0] * 20

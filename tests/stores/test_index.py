@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,7 @@ from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.file import FileStore
 from logconsole.times import canonical, moment
+from tests.children import ran
 from tests.stores import laid
 
 ALL = Query()
@@ -44,6 +46,11 @@ def totals(store: FileStore, query: Query = ALL, buckets: int = 60) -> dict[str,
     return {level: sum(counts) for level, counts in timeline.levels.items()}
 
 
+def tenth(seconds: float) -> int:
+    """Whole tenths of seconds, of a number that has no more than microseconds."""
+    return int(seconds * 10 + 1e-5)
+
+
 @settings(deadline=None)
 @given(laid.SEGMENTS, st.sampled_from([1, 7, 60, 500]), st.none() | laid.SECONDS, st.none() | laid.SECONDS)
 def test_timeline_by_index_equals_counting(
@@ -63,7 +70,7 @@ def test_timeline_by_index_equals_counting(
     for found in laid.found(segments):
         at = moment(found.ts)
         if at is not None and query.matches(found):
-            wanted[found.level, int((round(at, 6) - start) // step)] += 1
+            wanted[found.level, (tenth(at) - tenth(start)) // tenth(step)] += 1
     counted = {(level, at): n for level, row in made.levels.items() for at, n in enumerate(row) if n}
     assert counted == dict(wanted)
     assert all(len(row) <= buckets for row in made.levels.values())
@@ -120,12 +127,25 @@ def test_damaged_index_is_made_anew(tmp_path: Path, damage: str) -> None:
 def test_segment_that_was_replaced_has_another_index(tmp_path: Path) -> None:
     """An admin edits or restores a file: what was known of it is no longer believed."""
     three(tmp_path)
-    totals(FileStore(tmp_path))
+    store = FileStore(tmp_path)
+    totals(store)
     segment = sorted(tmp_path.glob("*.jsonl"))[0]
     data = segment.read_bytes().replace(b"CRITICAL", b"WARNINGS")
     segment.write_bytes(data)
     os.utime(segment, (1, 1))
-    assert totals(FileStore(tmp_path)) == {"INFO": 8_910, "CRITICAL": 60, "WARNINGS": 30}
+    for reader in (store, FileStore(tmp_path)):
+        assert totals(reader) == {"INFO": 8_910, "CRITICAL": 60, "WARNINGS": 30}
+        assert len(reader.older(Query.parse("level:critical")).entries) == 60
+
+
+def test_newest_segment_that_was_replaced_is_counted_anew(tmp_path: Path) -> None:
+    """The directory is emptied under a reader, and a writer begins again."""
+    store = FileStore(tmp_path)
+    for count in (50, 3):
+        laid.lay(tmp_path, [[entry(number).line for number in range(count)]])
+        assert totals(store) == {"INFO": count}
+        assert len(store.older(Query.parse(since=laid.stamp(0, 0))).entries) == count
+        next(tmp_path.glob("*.jsonl")).unlink()
 
 
 def test_directory_that_cannot_be_written_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,3 +202,19 @@ def _first(store: FileStore) -> tuple:
 
     first, second = segments(store.directory)
     return first, second.base - first.base
+
+
+def fork_while_counting(directory: str) -> None:
+    """The child counts although its parent's lock is held, and ends as it finds the counts."""
+    store = FileStore(directory)
+    with store.indexes._lock:
+        child = os.fork()
+        if not child:
+            os._exit(0 if totals(store) == {"INFO": 8_910, "CRITICAL": 90} else 1)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def test_forked_child_counts_although_a_thread_of_the_parent_was_counting(tmp_path: Path) -> None:
+    """It neither waits for a lock that nobody will release, nor goes on with what was half done."""
+    three(tmp_path)
+    assert ran(fork_while_counting, tmp_path).returncode == 0

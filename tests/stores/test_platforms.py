@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
-from logconsole.stores import locking
+from logconsole.stores import alone, locking
 from logconsole.stores.file import FileStore
 from tests.records import entry
 from tests.stores.contract import messages
@@ -61,3 +63,28 @@ def test_retention_and_torn_lines_are_the_same_without_locks(tmp_path: Path) -> 
     sampler()
     assert sampler.bytes <= 8_000
     again.close()
+
+
+def test_nobody_is_alone_where_nothing_keeps_others_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without locks no process may leave the way that all go."""
+    monkeypatch.setattr(alone, "ALONE_SECONDS", -1.0)
+    store = FileStore(tmp_path)
+    for number in range(3 * alone.LINES):
+        store.append(entry(f"entry {number}"))
+        assert store._writer._alone.until == 0.0
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(alone.MARK)]
+    store.close()
+
+
+def test_nobody_is_alone_on_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where the system knows locks, but the files cannot have them."""
+
+    class Without:
+        LOCK_EX = LOCK_SH = LOCK_NB = LOCK_UN = 0
+
+        @staticmethod
+        def flock(file: int, how: int) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(locking, "fcntl", Without)
+    test_nobody_is_alone_where_nothing_keeps_others_away(tmp_path, monkeypatch)

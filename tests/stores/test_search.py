@@ -103,12 +103,14 @@ def test_lines_are_those_of_a_scan(segments: list[list[bytes]], query: Query) ->
 
 
 @settings(deadline=None)
-@given(laid.SEGMENTS, QUERIES)
-def test_search_ends_where_new_entries_will_be(segments: list[list[bytes]], query: Query) -> None:
+@given(laid.SEGMENTS, QUERIES, st.booleans())
+def test_search_ends_where_new_entries_will_be(segments: list[list[bytes]], query: Query, is_indexed: bool) -> None:
     """What is appended behind a search backward is found by going on forward from it, and nothing else is."""
     with tempfile.TemporaryDirectory() as directory:
         laid.lay(Path(directory), segments)
         store = FileStore(directory)
+        if is_indexed:
+            store.timeline(Query())
         after = store.older(query).after
         assert store.newer(Query(), after).entries == []
         newest = sorted(Path(directory).glob("*.jsonl"))[-1]

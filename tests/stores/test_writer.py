@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from logconsole.query import Query
-from logconsole.stores import writer
+from logconsole.stores import patient
 from logconsole.stores.file import FileStore
 from logconsole.stores.segments import SEAL, TAIL, segments
 from tests.records import entry
@@ -95,8 +95,8 @@ def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypa
         if next(left, None) is None:
             fcntl.flock(holder, fcntl.LOCK_UN)
 
-    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
-    monkeypatch.setattr(writer, "_step_aside", wait)
+    monkeypatch.setattr(patient, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(patient, "_step_aside", wait)
     other.append(entry("patient"))
     os.close(holder)
     assert messages(other.older(ALL).entries)[-1] == "patient"
@@ -105,7 +105,7 @@ def test_busy_holder_is_waited_for(stores: tuple[FileStore, FileStore], monkeypa
 
 def test_seals_keep_the_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often a holder is stopped, there are never more segments than are to be kept."""
-    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(patient, "LOCK_SECONDS", 0.0)
     store = FileStore(tmp_path, retain_segments=4)
     for number in range(12):
         store.append(entry(f"entry {number}"))
@@ -168,6 +168,27 @@ def test_exception_of_a_signal_handler_leaves_no_lock_behind(
     texts = messages(list(other.scan(ALL)))
     assert texts[-2:] == ["after it", "and on"]
     assert texts.count("interrupted") <= 1
+
+
+def test_exception_of_a_signal_handler_while_waiting_for_the_lock_harms_nobody(
+    stores: tuple[FileStore, FileStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits is gone, and neither holds nor ends anything."""
+    one, other = stores
+    lock = segments(one.directory)[-1].path
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with open(lock, "ab") as holder, monkeypatch.context() as patch:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        patch.setattr(patient, "_step_aside", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            one.append(entry("interrupted"))
+    other.append(entry("after it"))
+    one.append(entry("and on"))
+    assert messages(list(other.scan(ALL)))[2:] == ["after it", "and on"]
+    assert len(segments(other.directory)) == 1
 
 
 def test_reader_at_a_seal_waits_for_the_next_segment(stores: tuple[FileStore, FileStore]) -> None:

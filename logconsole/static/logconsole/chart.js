@@ -103,6 +103,19 @@ class Chart {
     rectangle.setAttribute("width", to === undefined ? 0 : to - from);
   }
 
+  /** The level drawn at a height of a span, or null. */
+  levelAt(place, y) {
+    const peak = this.buckets.peak(this.names).count;
+    let top = HEIGHT;
+    for (const tone of TONES)
+      for (const name of namesOf(this.names, tone)) {
+        const number = this.buckets.levels.get(name)?.[place] ?? 0;
+        top -= number ? Math.max((number * (HEIGHT - 4)) / peak, 1) : 0;
+        if (number && y >= top) return name;
+      }
+    return null;
+  }
+
   /** The moment at a pixel. */
   moment(x) {
     const { since, until } = this.buckets;

@@ -6,9 +6,10 @@ const by = (id) => document.getElementById(id);
 
 class Console {
   constructor(root, config) {
-    Object.assign(this, { root, config, title: document.title, unseenErrors: 0 });
+    Object.assign(this, { root, config, title: document.title, unseen: { fresh: 0, errors: 0 } });
     this.settings = lc.view.load();
     this.state = lc.urlstate.read(location.search);
+    this.state.q = by("lc-search").value || this.state.q; // typed before this ran
     if (!config.stores.some(({ alias }) => alias === this.state.store)) this.state.store = "";
     this.view = { marks: null, base: config.base_dir ?? "", zone: config.time_zone };
     this.display = new lc.Display(this);
@@ -16,13 +17,16 @@ class Console {
     this.#makeControls(config);
     this.#listen();
     this.display.settings();
+    this.#keep();
+    if (this.state.follow === "0") this.follow.pause();
     this.#ask({ isOpen: true });
     this.stream.feed.connect();
   }
 
-  #makeParts({ window: size = 20_000, limit = 500 }) {
-    this.status = new lc.Status({ pill: by("lc-status"), banner: by("lc-banner"), live: by("lc-announce"),
+  #makeParts({ window: size = 100_000, limit = 500 }) {
+    this.status = new lc.Status({ pill: by("lc-status"), banner: by("lc-banner"), live: by("lc-announce"), toast: by("lc-toast"),
       acts: { retry: () => this.stream.feed.connect(), loginURL: () => this.#loginURL() } });
+    this.announcer = new lc.Announcer({ say: (text) => this.status.say(text), wanted: () => this.settings.announce });
     this.held = new lc.Window(size);
     this.follow = new lc.Follow(() => this.display.follow());
     this.ends = new lc.Ends({ root: this.root, strip: by("lc-older"), empty: by("lc-empty"), noMatch: by("lc-no-match"), loading: by("lc-loading") });
@@ -33,27 +37,29 @@ class Console {
       gone: () => this.#gone(), fallback: () => this.#filter({ q: "", range: "", from: "", to: "" }) } });
     this.list = this.stream.list = new lc.List({ scroller: by("lc-list"), held: this.held, follow: this.follow, view: this.view,
       makeDetail: (entry, isWhole) => lc.detail.make(entry, { view: this.view, acts: this.acts, isWhole }),
-      onEdge: (edge) => this.stream.edge(edge), onSeen: (first, last) => this.display.seen(first, last) });
+      onEdge: (edge) => this.stream.edge(edge), onOpen: (cursor) => this.#opened(cursor), onSeen: (first, last) => this.display.seen(first, last) });
     lc.selection.install(this.list, this.view);
     this.timeline = new lc.Timeline({ box: by("lc-timeline"), zone: () => this.view.zone, say: (text) => this.status.say(text),
-      onZoom: (from, to) => this.#zoom(from, to), onPick: (from, to) => this.#pick(from, to), onBack: () => this.#anyTime() });
+      onZoom: (from, to) => this.#zoom(from, to), onPick: (from, to) => this.#pick(from, to), onBack: () => this.#anyTime(),
+      onLevel: (level) => this.bar.levels.toggle(level, true) });
+    this.table = new lc.TimelineTable({ timeline: this.timeline, onPick: (from, to) => this.#pick(from, to) });
     this.counts = new lc.Counts({ most: () => this.timeline.most, isFrozen: () => this.follow.paused, onChange: () => this.display.counts() });
   }
 
   #makeControls({ stores }) {
-    this.bar = new lc.FilterBar({ stores, held: this.held, zone: () => this.view.zone, onChange: (change, how) => this.#apply(change, how) });
+    this.bar = new lc.FilterBar({ stores, zone: () => this.view.zone, onChange: (change, how) => this.#apply(change, how),
+      onOpen: () => this.bar.known.refresh(this.stream.filter) });
     const button = by("lc-download"); // there only for those who may
-    const total = () => this.counts.total(this.bar.levels.shown);
+    const total = () => this.counts.estimate(this.bar.levels.shown);
     if (button) lc.download.install({ button, wanted: () => this.stream.filter, total });
     this.help = new lc.Help({ onExample: (q) => this.#search(q) });
     this.dialog = new lc.view.Dialog({ settings: this.settings, onChange: () => this.display.settings() });
     this.acts = {
-      ...lc.acts.make({ list: this.list, held: this.held, view: this.view, say: (text) => this.status.say(text),
-        link: (entry) => this.#link(entry), surrounding: (entry) => this.#surrounding(entry) }),
+      ...lc.acts.make({ list: this.list, held: this.held, view: this.view, say: (text, how) => this.status.say(text, how),
+        link: (entry) => this.#link(entry), surrounding: (entry) => this.#surrounding(entry), onlyRequest: (entry) => this.#only(["request_id"], entry) }),
       announce: (text) => this.status.say(text), link: (entry) => this.#link(entry),
       filter: (term) => this.#search(lc.query.withTerm(this.bar.search.value, term)),
-      onlyLogger: ({ logger }) => this.#apply({ loggers: [logger] }),
-      onlyRequest: (entry) => this.#search(lc.query.withTerm(this.bar.search.value, lc.query.condition("request_id", entry.request_id))),
+      only: (entry, ...fields) => this.#only(fields, entry),
       surrounding: (entry) => this.#surrounding(entry),
       search: () => this.bar.search.focus(), latest: () => this.#latest(), pause: () => this.#pause(), escape: () => this.#escape(),
       range: () => this.bar.range.menu.open(), anyTime: () => this.#anyTime(), clear: () => this.#clear(),
@@ -66,12 +72,17 @@ class Console {
     const on = (id, run) => by(id).addEventListener("click", run);
     on("lc-view", () => this.dialog.open());
     on("lc-help", () => this.help.open());
+    on("lc-table", () => this.table.open());
+    on("lc-fold", () => this.dialog.choose("timeline", !this.settings.timeline));
+    on("lc-foot-right", () => this.dialog.choose("times", lc.view.nextTimes(this.settings.times)));
     on("lc-jump", () => this.#latest());
     on("lc-pause", () => this.#pause());
     on("lc-clear", () => this.#clear());
     on("lc-clear-all", () => this.#clear());
     on("lc-all-time", () => this.#anyTime());
     on("lc-older-button", () => (this.stream.history.again(), this.stream.edge("older")));
+    on("lc-stop", () => this.stream.history.stop());
+    on("lc-newer-button", () => this.stream.forward());
     for (const name of ["online", "offline"]) addEventListener(name, () => this.stream.feed.connect());
     addEventListener("popstate", () => this.#restore());
     addEventListener("pagehide", () => this.stream.feed.stop());
@@ -79,7 +90,7 @@ class Console {
     document.addEventListener("visibilitychange", () => this.#visible());
     setInterval(() => document.hidden || (this.counts.tick(), this.display.foot()), 1000);
     new ResizeObserver(() => this.display.sizes()).observe(this.root);
-    lc.keys.install(this.root, { ...this.acts, surrounding: this.acts.surroundingActive }, () => this.settings.keys);
+    lc.keys.install(this.root, this.acts, () => this.settings.keys);
   }
 
   // ---- what is asked for
@@ -90,6 +101,19 @@ class Console {
     if (JSON.stringify(this.state) === before && !this.isRefused) return;
     history[push ? "pushState" : "replaceState"](null, "", lc.urlstate.write(this.state) || location.pathname);
     this.#ask({ isOpen: false });
+  }
+
+  /** An entry was opened; "": the last one was closed. */
+  #opened(cursor) {
+    if (!cursor && this.list.marked === this.state.at) return; // what the page was asked to show stays in its URL
+    this.state.at = cursor;
+    this.#keep();
+  }
+
+  /** The URL says what the page shows. */
+  #keep() {
+    const url = lc.urlstate.write(this.state) || location.pathname;
+    if (url !== location.search) history.replaceState(null, "", url);
   }
 
   #filter(change = {}) {
@@ -103,7 +127,7 @@ class Console {
     this.bar.search.refuse("");
     this.status.notice("");
     this.bar.show(this.state);
-    this.view.marks = lc.query.marks(this.state.q);
+    this.view.marks = lc.query.marks(this.state.q) ?? (this.state.at ? this.searched : null);
     if (this.stream.filter?.store !== filter.store) this.#forget();
     if (this.state.at) this.stream.visit(filter, this.state.at, how);
     else this.stream.ask(filter);
@@ -125,6 +149,12 @@ class Console {
     this.#apply({ q });
   }
 
+  /** Only entries that share these fields with one. */
+  #only(fields, entry) {
+    const terms = fields.filter((field) => entry[field]).map((field) => lc.query.condition(field, String(entry[field])));
+    this.#search(terms.reduce(lc.query.withTerm, this.bar.search.value));
+  }
+
   #clear() {
     this.bar.search.write("");
     this.#apply(lc.urlstate.cleared(this.state), { push: true });
@@ -140,9 +170,11 @@ class Console {
   }
 
   #surrounding({ cursor }) {
-    const { range, from, to } = this.state;
+    this.searched = this.view.marks;
     this.bar.search.write("");
-    this.#apply({ ...lc.urlstate.cleared(this.state), range, from, to, at: cursor }, { push: true });
+    this.#apply({ ...lc.urlstate.cleared(this.state), at: cursor }, { push: true });
+    this.status.notice(gettext("The entry and what was logged around it, whatever was searched for."),
+      [gettext("Back to the search"), () => history.back()]);
   }
 
   /** Go to the first entry of a span of the timeline; one that is not held is asked for. */
@@ -178,19 +210,23 @@ class Console {
     this.bar.see(entries);
     this.foot.see(entries, isLive);
     if (isLive) this.counts.add(entries);
+    if (isLive) this.announcer.add(entries);
     if (isLive && document.hidden) this.#countUnseen(entries);
     this.display.ends();
     if (!isLive) this.display.foot();
   }
 
   #countUnseen(entries) {
-    this.unseenErrors += entries.filter((entry) => lc.format.levelNumber(entry.level, entry.levelno) >= 40).length;
-    if (this.unseenErrors) document.title = `(${this.unseenErrors}) ${this.title}`;
+    const { unseen } = this;
+    const { fresh, errors } = lc.follow.counted(entries);
+    unseen.fresh += fresh;
+    unseen.errors += errors;
+    if (unseen.fresh) document.title = `(${lc.follow.news(unseen.fresh, unseen.errors)}) ${this.title}`;
   }
 
   #visible() {
     if (document.hidden) return this.list.release();
-    this.unseenErrors = 0;
+    this.unseen = { fresh: 0, errors: 0 };
     document.title = this.title;
     this.list.paint();
     if (["reconnecting", "too-many"].includes(this.stream.feed.state)) this.stream.feed.connect();
@@ -210,9 +246,9 @@ class Console {
     this.display.ends();
   }
 
-  #refused({ error, param }) {
+  #refused({ error, param, position = null }) {
     this.isRefused = true;
-    if (param === "q") this.bar.search.refuse(error);
+    if (param === "q") this.bar.search.refuse(error, position);
     else this.status.notice(error, [gettext("Clear filters"), () => this.#clear()]);
     this.status.say(error);
   }
@@ -223,10 +259,8 @@ class Console {
   }
 
   #latest() {
-    if (this.state.at) {
-      this.state.at = "";
-      history.replaceState(null, "", lc.urlstate.write(this.state) || location.pathname);
-    }
+    Object.assign(this.state, { at: "", follow: "" });
+    this.#keep();
     const wasPaused = this.follow.paused;
     const fresh = this.stream.latest();
     if (wasPaused) this.status.say(fill(ngettext("Resumed, %(n)s new entry", "Resumed, %(n)s new entries", fresh), { n: fresh }));
@@ -235,6 +269,8 @@ class Console {
   #pause() {
     if (this.follow.paused) return this.#latest();
     this.follow.pause();
+    this.state.follow = "0";
+    this.#keep();
     this.status.say(pgettext("logconsole", "Paused"));
   }
 

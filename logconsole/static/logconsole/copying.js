@@ -8,10 +8,10 @@ function asText(entry, zone) {
   return [`${head}: ${entry.msg}`, entry.exc, entry.stack].filter(Boolean).join("\n");
 }
 
-/** The stored line: everything but the cursor, which is only ours. */
-function asJSON(entry) {
+/** The stored line: everything but the cursor, which is only ours; `indent` for people. */
+function asJSON(entry, indent = 0) {
   const { cursor, ...stored } = entry;
-  return JSON.stringify(stored);
+  return JSON.stringify(stored, null, indent);
 }
 
 /** Put text on the clipboard; where the page is not secure, by a selection. */

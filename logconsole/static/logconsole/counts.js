@@ -42,6 +42,14 @@ class Counts {
     return this.isStale || !this.buckets ? null : names.reduce((sum, name) => sum + this.buckets.total(name), 0);
   }
 
+  /** The same of all that is kept: where only a part was counted, what that makes for the whole. */
+  estimate(names) {
+    const total = this.total(names);
+    if (total === null) return null;
+    const { scanned } = this.buckets;
+    return scanned < 1 ? { number: scanned ? Math.round(total / scanned) : total, isSure: false } : { number: total, isSure: true };
+  }
+
   forget() {
     this.round += 1;
     this.buckets = null;

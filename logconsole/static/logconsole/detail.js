@@ -1,7 +1,7 @@
 /** Everything about one entry, below its row. */
 const lc = (globalThis.logconsole ??= {});
 const { el, button, icon, nodes } = lc.dom;
-const { gettext, pgettext, fill } = lc.text;
+const { gettext, pgettext, fill, count } = lc.text;
 
 const KNOWN = ["ts", "level", "levelno", "msg", "logger", "service", "host", "pid", "thread", "caller", "request_id",
   "user", "exc", "stack", "extra", "cut", "cursor"];
@@ -15,23 +15,37 @@ function make(entry, { view, acts, isWhole }) {
     el("div.lc-side", {}, fields(entry, acts), record(entry, view, acts)));
   if (!body.firstChild.childElementCount) body.firstChild.remove();
   body.classList.toggle("lc-wide", Boolean(entry.exc || entry.stack));
-  const cell = el("div", { role: "gridcell", "aria-colspan": "5" }, actions(entry, view, acts), body);
+  const cell = el("div", { role: "gridcell", "aria-colspan": "5" }, actions(entry, view, acts), body, raw(entry));
   return el("div.lc-detail", { role: "row", "aria-level": "2", "data-tone": lc.format.tone(entry.level, entry.levelno) }, cell);
 }
 
 function actions(entry, view, acts) {
   const copy = (text, produce) => lc.copying.button(text, produce, acts.announce);
+  const chip = (text, title, ...fields) => button(text, { class: "lc-chip", title, onclick: () => acts.only(entry, ...fields) });
   return el("div.lc-actions", {},
-    copy(gettext("Copy message"), () => entry.msg),
-    copy(gettext("Copy as JSON"), () => lc.copying.asJSON(entry)),
-    copy(gettext("Copy link"), () => acts.link(entry)),
-    entry.logger && button(gettext("Only this logger"), { onclick: () => acts.onlyLogger(entry) }),
-    entry.request_id && button(gettext("Only this request"), { onclick: () => acts.onlyRequest(entry) }),
-    button(gettext("Show surrounding entries"), { onclick: () => acts.surrounding(entry) }));
+    el("span.lc-chips", { role: "group", "aria-label": gettext("Show more like this") },
+      entry.request_id && chip(gettext("This request"), gettext("Only entries of the same request"), "request_id"),
+      entry.logger && chip(gettext("This logger"), gettext("Only entries of this logger"), "logger"),
+      entry.pid && chip(gettext("This process"), gettext("Only entries of the same process"), "host", "pid"),
+      button(gettext("Around"), { class: "lc-chip", title: gettext("Everything that was logged before and after, without the filter"),
+        onclick: () => acts.surrounding(entry) })),
+    el("span.lc-copies", { role: "group", "aria-label": pgettext("logconsole", "Copy") },
+      copy(gettext("Copy message"), () => entry.msg),
+      copy(gettext("Copy as JSON"), () => lc.copying.asJSON(entry)),
+      copy(gettext("Copy link"), () => acts.link(entry))));
+}
+
+/** The entry as it is stored, on demand. */
+function raw(entry) {
+  const box = el("details.lc-raw", { ontoggle: () => {
+    if (box.open && box.childElementCount === 1)
+      box.append(el("pre.lc-json", { tabindex: "0", "aria-label": "JSON" }, nodes(lc.visible.pieces(lc.copying.asJSON(entry, 2)))));
+  } }, el("summary", {}, gettext("As JSON")));
+  return box;
 }
 
 function section(title, content, more = null) {
-  return el("div.lc-section", {}, el("div.lc-section-head", {}, el("h3", {}, title), more), content);
+  return el("div.lc-section", {}, el("div.lc-section-head", {}, el("h2.lc-heading", {}, title), more), content);
 }
 
 function message(entry, view) {
@@ -46,18 +60,26 @@ function cut(entry) {
 }
 
 function traceback(title, text, view, acts) {
-  const lines = lc.traceback.lines(text, view.base).map(({ text: line, kind }) =>
-    el(`span.lc-line.lc-${kind}`, {}, nodes(lc.visible.pieces(`${line}\n`, view.marks))));
+  const { exception, parts } = lc.traceback.parts(text, view.base);
+  const shown = ({ text: line, kind }) => el(`span.lc-line.lc-${kind}`, {}, nodes(lc.visible.pieces(`${line}\n`, view.marks)));
+  const folded = (part) => {
+    const words = count("%(n)s frame of a library", "%(n)s frames of libraries", part.folded);
+    const opener = el("button.lc-fold", { type: "button", onclick: () => opener.replaceWith(...part.lines.map(shown)) }, `  … ${words}\n`);
+    return opener;
+  };
+  const isFolding = parts.some((part) => !part.folded && part.lines.some(({ kind }) => kind === "own-file"));
+  const body = parts.flatMap((part) => (part.folded && isFolding ? folded(part) : part.lines.map(shown)));
   const copy = lc.copying.button(gettext("Copy traceback"), () => text, acts.announce);
   copy.classList.add("lc-quiet");
-  return section(title, el("pre.lc-traceback", { tabindex: "0", "aria-label": title }, lines), copy);
+  const head = exception.length ? el("p.lc-raised", {}, nodes(lc.visible.pieces(exception.map((line) => line.text).join("\n"), view.marks))) : null;
+  return section(title, [head, el("pre.lc-traceback", { tabindex: "0", "aria-label": title }, body)], copy);
 }
 
 function fields(entry, acts) {
   const unknown = Object.entries(entry).filter(([key]) => !KNOWN.includes(key));
   const all = [...Object.entries(entry.extra ?? {}), ...unknown];
   if (!all.length) return null;
-  return section(gettext("Fields"), table(all.map(([key, value]) => [key, value, fieldName(key)]), acts));
+  return section(gettext("Fields"), table(gettext("Fields"), all.map(([key, value]) => [key, value, fieldName(key)]), acts));
 }
 
 /** A key of extra as a query names it; one that is also a key of ours is told apart by its prefix. */
@@ -67,7 +89,6 @@ function fieldName(key) {
 }
 
 function record(entry, view, acts) {
-  const process = [entry.service, entry.host && `@${entry.host}`, entry.pid && ` (pid ${entry.pid})`].filter(Boolean).join("");
   const { date, time, millis } = lc.format.clock(entry.ts, view.zone);
   const rows = [
     [pgettext("logconsole", "time"), `${date} ${time}${millis}`, null],
@@ -75,20 +96,23 @@ function record(entry, view, acts) {
     ["level", entry.levelno ? `${entry.level} (${entry.levelno})` : entry.level, "level", entry.level],
     ["logger", entry.logger, "logger"],
     ["caller", entry.caller, "caller"],
-    [pgettext("logconsole", "process"), process, "service", entry.service],
+    [pgettext("logconsole", "service"), entry.service, "service"],
+    [pgettext("logconsole", "host"), entry.host, "host"],
+    ["pid", entry.pid, "pid"],
     ["thread", entry.thread, "thread"],
     ["request_id", entry.request_id, "request_id"],
     ["user", entry.user, "user"],
   ].filter(([, value]) => value);
-  return section(gettext("Record"), table(rows, acts));
+  return section(gettext("Record"), table(gettext("Record"), rows, acts));
 }
 
-function table(rows, acts) {
-  return el("dl.lc-table", {}, rows.map(([key, value, field, wanted = value]) => {
+function table(title, rows, acts) {
+  return el("div.lc-table", { role: "table", "aria-label": title }, rows.map(([key, value, field, wanted = value]) => {
     const text = shown(value);
     const isScalar = value !== null && typeof value !== "object";
-    return el("div.lc-pair", {}, el("dt", {}, nodes(lc.visible.pieces(key))), el("dd", {}, nodes(lc.visible.pieces(text))),
-      el("div.lc-pair-acts", {}, isScalar && field && filters(field, wanted, acts), small("copy", gettext("Copy value"), () => {
+    return el("div.lc-pair", { role: "row" }, el("div.lc-key", { role: "rowheader" }, nodes(lc.visible.pieces(key))),
+      el("div.lc-value", { role: "cell" }, nodes(lc.visible.pieces(text))),
+      el("div.lc-pair-acts", { role: "cell" }, isScalar && field && filters(field, wanted, acts), small("copy", gettext("Copy value"), () => {
         lc.copying.write(text);
         acts.announce(pgettext("logconsole", "Copied"));
       })));

@@ -5,8 +5,8 @@ const GUESS = 240; // pixels, until it is measured
 
 class Details {
   /** `make(entry, isWhole)` gives the element; `isWhole`: the row shows the whole message already. */
-  constructor(list, make) {
-    Object.assign(this, { list, make });
+  constructor(list, make, onChange = () => {}) {
+    Object.assign(this, { list, make, onChange });
     this.elements = new Map();
     this.sizes = new ResizeObserver((sizes) => sizes.forEach(({ target }) => this.#resized(target)));
   }
@@ -15,22 +15,24 @@ class Details {
     return this.elements.get(number);
   }
 
-  toggle(number) {
+  toggle(number, how) {
     if (this.elements.has(number)) this.close(number);
-    else this.open(number);
+    else this.open(number, how);
   }
 
-  open(number) {
+  /** `delay`: milliseconds until the row may move so that more of the detail is seen. */
+  open(number, { delay = 0 } = {}) {
     const { list } = this;
     const item = list.held.at(number);
     if (!item || item.gap || this.elements.has(number)) return;
     list.follow.leave();
-    const detail = Object.assign(this.make(item, isWhole(item, list.rows.get(number))), { number, isNew: true });
+    const detail = Object.assign(this.make(item, isWhole(item, list.rows.get(number))), { number, isNew: true, delay });
     this.elements.set(number, detail);
     list.heights.set(number, GUESS);
     this.sizes.observe(detail);
     list.setActive(number);
     list.paint();
+    this.onChange(item.cursor);
   }
 
   close(number) {
@@ -41,6 +43,7 @@ class Details {
     this.#forget(number);
     list.setActive(number);
     list.paint();
+    this.onChange([...this.elements.keys()].map((open) => list.held.at(open)?.cursor).at(-1) ?? "");
   }
 
   clear() {
@@ -71,7 +74,8 @@ class Details {
     if (!detail.isConnected || !this.elements.has(detail.number)) return;
     const change = list.heights.set(detail.number, detail.offsetHeight);
     if (change && list.y(detail.number) + list.heights.row < list.top) list.shift += change;
-    if (detail.isNew) this.#reveal(detail);
+    if (detail.isNew && detail.delay) setTimeout(() => detail.isNew && detail.isConnected && this.#reveal(detail), detail.delay);
+    else if (detail.isNew) this.#reveal(detail);
     if (change) list.paint();
   }
 

@@ -19,6 +19,7 @@ class Display {
     this.page.root.dataset.lines = settings.lines;
     this.page.root.dataset.density = settings.density;
     by("lc-timeline").hidden = !settings.timeline;
+    by("lc-fold").setAttribute("aria-expanded", String(settings.timeline));
     this.sizes();
     this.page.timeline.chart.draw();
     this.page.bar.range.value = this.page.state;
@@ -61,9 +62,18 @@ class Display {
   jump() {
     const { pinned, fresh, errors, paused } = this.page.follow;
     const isShown = this.page.held.size > 0 && (!pinned || !this.page.held.attached) && (!paused || fresh > 0 || !this.page.follow.following);
+    if (isShown && by("lc-jump").hidden) this.#keepFromPointer(by("lc-jump"));
     by("lc-jump").hidden = !isShown;
-    by("lc-jump-new").textContent = fresh ? count("%(n)s new", "%(n)s new", fresh) : "";
-    by("lc-jump-errors").textContent = errors ? count("%(n)s error", "%(n)s errors", errors) : "";
+    by("lc-jump-text").textContent = fresh ? lc.follow.news(fresh, errors) : gettext("Jump to latest");
+    by("lc-jump").toggleAttribute("data-errors", errors > 0);
+    by("lc-newer-button").textContent = fresh
+      ? count("Load %(n)s newer entry", "Load %(n)s newer entries", fresh) : gettext("Load newer entries");
+  }
+
+  /** What appears under the pointer does not take the second half of a double click. */
+  #keepFromPointer(button) {
+    button.inert = true;
+    setTimeout(() => (button.inert = false), 400);
   }
 
   counts() {
@@ -79,7 +89,7 @@ class Display {
     const { history, isStarted, feed } = stream;
     const isFiltered = lc.urlstate.isFiltered(state);
     by("lc-all-time").hidden = !(state.range || state.from || state.to);
-    this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden: feed.state === "forbidden" });
+    this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden: feed.state === "forbidden", zone: this.page.view.zone });
   }
 
   foot() {

@@ -79,9 +79,10 @@ function perFrame(run) {
 /** A function that runs the other when it was quiet for some time; `.now()` runs it at once. */
 function debounced(run, milliseconds) {
   let timer = 0;
-  const later = (...args) => {
+  const later = (...args) => later.after(milliseconds, ...args);
+  later.after = (quiet, ...args) => {
     clearTimeout(timer);
-    timer = setTimeout(run, milliseconds, ...args);
+    timer = setTimeout(run, quiet, ...args);
   };
   later.now = (...args) => {
     clearTimeout(timer);

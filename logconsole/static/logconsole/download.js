@@ -2,14 +2,15 @@
 const lc = (globalThis.logconsole ??= {});
 const { gettext, count } = lc.text;
 
-/** `wanted()`: the filter as URL parameters; `total()`: how many entries match, or null if that is not known. */
+/** `wanted()`: the filter as URL parameters; `total()`: `{number, isSure}` of the entries that match, or null if that is not known. */
 function install({ button, wanted, total }) {
   return new lc.menus.Menu(button, (panel, menu) => {
     const formats = [["text", ".log", gettext("plain text, as shown")], ["jsonl", ".jsonl", gettext("one JSON object per line")],
       ["csv", ".csv", gettext("for a spreadsheet")]];
     const matching = total();
     panel.append(lc.menus.title(matching === null ? gettext("Matching entries")
-      : count("%(n)s matching entry", "%(n)s matching entries", matching)));
+      : matching.isSure ? count("%(n)s matching entry", "%(n)s matching entries", matching.number)
+        : count("about %(n)s matching entry", "about %(n)s matching entries", matching.number)));
     for (const [format, extension, hint] of formats) {
       const params = lc.query.parameters(wanted(), { format });
       panel.append(lc.menus.item(extension, { hint, href: `download/?${params}`, onclick: () => menu.close() }));

@@ -7,29 +7,40 @@ const BARS_AFTER = 300; // milliseconds until waiting is shown
 class Ends {
   constructor({ root, strip, empty, noMatch, loading }) {
     Object.assign(this, { root, strip, empty, noMatch, loading });
-    this.button = strip.querySelector("button");
+    this.button = strip.querySelector("#lc-older-button");
+    this.stop = strip.querySelector("#lc-stop");
     this.words = strip.querySelector(".lc-older-text");
   }
 
   /** Show how things stand. `isFiltered`: whether nothing may mean no match. */
-  draw({ held, history, isStarted, isFiltered, isForbidden }) {
-    const isSearching = history.busy === "older" || (!held.size && held.moreBefore);
+  draw({ held, history, isStarted, isFiltered, isForbidden, zone }) {
+    this.zone = zone;
+    const isSearching = history.busy === "older" || (!held.size && held.moreBefore && !history.stopped && !history.failed);
     const isEmpty = isStarted && !held.size && !isSearching && !isForbidden;
     this.empty.hidden = !isEmpty || isFiltered;
     this.noMatch.hidden = !isEmpty || !isFiltered;
-    this.strip.hidden = !held.size && !isSearching;
+    this.strip.hidden = !held.size && !isSearching && !history.stopped && !history.failed;
     this.#bars(!isStarted && !held.size && !isForbidden);
     this.root.querySelector("#lc-list").setAttribute("aria-busy", String(!isStarted || Boolean(history.busy)));
-    const text = this.#text(history, isSearching, isFiltered);
+    this.stop.hidden = !isSearching || history.scanned >= 1;
     this.button.hidden = !(history.failed || (held.moreBefore && !isSearching));
-    this.button.textContent = history.failed ? gettext("Loading failed. Try again") : gettext("Load older entries");
-    this.words.textContent = this.button.hidden ? text : "";
+    this.button.textContent = history.failed ? gettext("Loading failed. Try again")
+      : history.stopped ? gettext("Search on") : gettext("Load older entries");
+    this.words.textContent = this.button.hidden || history.stopped ? this.#text(history, isSearching, isFiltered) : "";
   }
 
   #text(history, isSearching, isFiltered) {
+    if (history.scanned < 1 && history.reached && (isSearching || history.stopped)) return this.#reached(history);
     if (!isSearching) return isFiltered ? gettext("Nothing older is kept that matches") : gettext("Nothing older is kept");
     if (history.scanned >= 1) return gettext("Loading older entries…");
     return fill(gettext("Searching older entries… %(share)s of the log read"), { share: lc.format.percent(history.scanned) });
+  }
+
+  #reached({ reached, scanned }) {
+    const { date, time } = lc.format.clock(reached, this.zone);
+    const isToday = date === lc.format.clock(Date.now(), this.zone).date;
+    const when = isToday ? time : `${lc.format.day(reached, this.zone)} ${time}`;
+    return fill(gettext("Searched back to %(when)s, %(share)s of the log"), { when, share: lc.format.percent(scanned) });
   }
 
   #bars(isWaiting) {

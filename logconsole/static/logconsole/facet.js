@@ -4,29 +4,18 @@ const { el, icon } = lc.dom;
 const { gettext, pgettext, fill } = lc.text;
 
 class Facet {
-  /** `held()`: the values of the entries held. `isTree`: names are dotted, and include those below. `onChange(values)`. */
-  constructor({ button, name, held, isTree = false, onChange }) {
-    Object.assign(this, { button, name, held, isTree, onChange });
-    this.seen = new Set();
+  /** `known()`: `[[value, count]]`. `isTree`: names are dotted, and include those below. `onChange(values)`. */
+  constructor({ button, name, known, isTree = false, onOpen, onChange }) {
+    Object.assign(this, { button, name, known, isTree, onChange });
     this.value = [];
-    this.menu = new lc.menus.Menu(button, (panel) => this.#render(panel), { label: name, role: "dialog" });
-  }
-
-  /** Entries were seen: their values can be chosen from now on. */
-  see(values) {
-    for (const value of values) if (value) this.seen.add(value);
-  }
-
-  forget() {
-    this.seen.clear();
+    this.menu = new lc.menus.Menu(button, (panel) => this.#render(panel, onOpen()), { label: name, role: "dialog" });
   }
 
   set value(values) {
     this.chosen = values;
-    this.see(values);
     const [first, ...more] = values;
     const text = !first ? pgettext("logconsole", "All") : more.length ? `${first} +${more.length}` : first;
-    this.button.querySelector(".lc-value").textContent = text;
+    this.button.querySelector(".lc-value").textContent = lc.visible.plain(text, 200);
     this.button.classList.toggle("lc-chosen", Boolean(first));
   }
 
@@ -37,13 +26,12 @@ class Facet {
   /** `[{value, depth, count}]`, in order; in a tree, also what several names begin with. */
   options() {
     const under = (value, parent) => this.isTree && value.startsWith(`${parent}.`);
-    const names = new Set(this.seen);
-    for (const value of this.seen) {
+    const counts = new Map([...this.chosen.map((value) => [value, 0]), ...this.known()]);
+    const names = new Set(counts.keys());
+    for (const value of counts.keys()) {
       const parent = value.split(".").slice(0, -1).join(".");
-      if ([...this.seen].filter((one) => under(one, parent)).length > 1) names.add(parent);
+      if ([...counts.keys()].filter((one) => under(one, parent)).length > 1) names.add(parent);
     }
-    const counts = new Map();
-    for (const value of this.held()) counts.set(value, (counts.get(value) ?? 0) + 1);
     return [...names].sort().map((value) => ({
       value,
       depth: [...names].filter((one) => under(value, one)).length,
@@ -51,12 +39,14 @@ class Facet {
     }));
   }
 
-  #render(panel) {
+  /** `asked`: whether more is known, once it is. */
+  #render(panel, asked) {
     const field = el("input.lc-facet-search", { type: "search", autofocus: true, placeholder: gettext("Find…"),
       "aria-label": fill(gettext("Find in %(name)s"), { name: this.name }), oninput: () => this.#sift(field.value) });
     this.list = el("div.lc-options", { role: "listbox", "aria-multiselectable": "true", "aria-label": this.name });
     panel.append(field, this.list);
     this.#fillList();
+    asked.then((isMore) => isMore && this.menu.isOpen && (this.#fillList(), this.#sift(field.value)));
   }
 
   #fillList() {
@@ -70,7 +60,7 @@ class Facet {
     const choose = (event) => this.#choose(value, event.shiftKey);
     const option = el("div.lc-option", { role: "option", tabindex: "-1", "aria-selected": String(isChosen), "data-value": value,
       onclick: choose, onkeydown: (event) => [" ", "Enter"].includes(event.key) && (event.preventDefault(), choose(event)) },
-      el("span.lc-check", {}, isChosen && icon("check")), el("span.lc-item-text", {}, text),
+      el("span.lc-check", {}, isChosen && icon("check")), el("span.lc-item-text", {}, lc.visible.plain(text, 200)),
       count ? el("span.lc-hint", {}, lc.format.number(count)) : null);
     if (value) option.append(el("button.lc-only", { type: "button", tabindex: "-1",
       onclick: (event) => (event.stopPropagation(), this.#choose(value, true)) }, pgettext("logconsole", "Only")));

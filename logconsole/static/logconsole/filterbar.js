@@ -5,15 +5,20 @@ const { gettext, count, fill } = lc.text;
 const by = (id) => document.getElementById(id);
 
 class FilterBar {
-  /** `onChange(change, {push})`: what the reader chose. `zone()`: of the times typed. `held`: the entries the page holds. */
-  constructor({ stores, held, zone, onChange }) {
-    const values = (key) => () => held.items.map((item) => item[key]);
-    this.search = new lc.Search({ field: by("lc-search"), error: by("lc-search-error"), onChange: (q) => onChange({ q }) });
+  /** `onChange(change, {push})`: what the reader chose. `zone()`: of the times typed. `onOpen()`: values are about to be offered. */
+  constructor({ stores, zone, onChange, onOpen }) {
+    this.known = new lc.Known();
+    const choose = (field) => (values) => {
+      this.search.write(lc.query.choose(this.search.value, field, values));
+      onChange({ q: this.search.value });
+    };
+    this.search = new lc.Search({ field: by("lc-search"), error: by("lc-search-error"), list: by("lc-suggestions"), known: this.known,
+      onChange: (q) => onChange({ q }), onOpen });
     this.levels = new lc.Levels({ box: by("lc-levels"), onChange: (levels) => onChange({ levels }) });
-    this.services = new lc.Facet({ button: by("lc-service"), name: gettext("Service"), held: values("service"),
-      onChange: (services) => onChange({ services }) });
-    this.loggers = new lc.Facet({ button: by("lc-logger"), name: gettext("Logger"), held: values("logger"), isTree: true,
-      onChange: (loggers) => onChange({ loggers }) });
+    this.services = new lc.Facet({ button: by("lc-service"), name: gettext("Service"), known: () => this.known.values("service"),
+      onOpen, onChange: choose("service") });
+    this.loggers = new lc.Facet({ button: by("lc-logger"), name: gettext("Logger"), known: () => this.known.values("logger"), isTree: true,
+      onOpen, onChange: choose("logger") });
     this.range = new lc.Range({ button: by("lc-range"), zone, onChange: (range) => onChange(range, { push: true }) });
     this.#makeStores(stores, onChange);
   }
@@ -33,14 +38,12 @@ class FilterBar {
 
   /** Other entries: what was seen is no choice any more. */
   forget() {
-    this.services.forget();
-    this.loggers.forget();
+    this.known.forget();
   }
 
   /** Entries were seen: their services, loggers and levels can be chosen. */
   see(entries) {
-    this.services.see(entries.map((entry) => entry.service));
-    this.loggers.see(entries.map((entry) => entry.logger));
+    this.known.see(entries);
     const custom = entries.filter((entry) => !(entry.level in lc.format.LEVELS));
     if (custom.length) this.levels.know(custom.map((entry) => entry.level), Object.fromEntries(custom.map((entry) => [entry.level, entry.levelno])));
   }
@@ -48,8 +51,8 @@ class FilterBar {
   show(state) {
     this.search.value = state.q;
     this.levels.value = state.levels;
-    this.services.value = state.services;
-    this.loggers.value = state.loggers;
+    this.services.value = lc.query.chosen(state.q, "service");
+    this.loggers.value = lc.query.chosen(state.q, "logger");
     this.range.value = state;
     this.store.value = state.store || this.first;
     const isFiltered = lc.urlstate.isFiltered(state);

@@ -46,8 +46,14 @@ class Follow {
   /** Entries came; they are counted unless they are seen at once. */
   arrived(entries) {
     if (this.pinned || !entries.length) return;
-    const grave = entries.filter((entry) => lc.format.levelNumber(entry.level, entry.levelno) >= 40).length;
-    this.#set({ fresh: this.fresh + entries.length, errors: this.errors + grave });
+    const { fresh, errors } = counted(entries);
+    this.#set({ fresh: this.fresh + fresh, errors: this.errors + errors });
+  }
+
+  /** The reader fetched some of what came. */
+  caught(entries) {
+    const { fresh, errors } = counted(entries);
+    this.#set({ fresh: Math.max(0, this.fresh - fresh), errors: Math.max(0, this.errors - errors) });
   }
 
   /** Nothing that came is unseen any more: the list begins anew. */
@@ -61,4 +67,15 @@ class Follow {
   }
 }
 
+const isGrave = ({ level, levelno }) => lc.format.levelNumber(level, levelno) >= 40;
+
+const counted = (entries) => ({ fresh: entries.length, errors: entries.filter(isGrave).length });
+
+/** `137 new, 4 errors`. */
+function news(fresh, errors) {
+  const some = lc.text.count("%(n)s new", "%(n)s new", fresh);
+  return errors ? `${some}, ${lc.text.count("%(n)s error", "%(n)s errors", errors)}` : some;
+}
+
 lc.Follow = Follow;
+lc.follow = { news, counted, isGrave };

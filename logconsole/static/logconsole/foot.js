@@ -41,7 +41,7 @@ class Foot {
       rate && fill(gettext("%(n)s entries/s"), { n: lc.format.number(rate >= 10 ? Math.round(rate) : Math.round(rate * 10) / 10) }),
       names.length && `${count("%(n)s process", "%(n)s processes", names.length)}: ${names.slice(0, 4).join(", ")}${names.length > 4 ? ", …" : ""}`,
     ];
-    const text = parts.filter(Boolean).join(" · ");
+    const text = lc.visible.plain(parts.filter(Boolean).join(" · "));
     if (this.left.textContent !== text) this.left.textContent = this.left.title = text;
     this.right.textContent = fill(gettext("Times in %(zone)s"), { zone: zoneText });
   }

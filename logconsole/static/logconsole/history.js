@@ -11,14 +11,26 @@ class History {
   /** The window begins anew: answers that are still under way are void. */
   forget() {
     this.round = (this.round ?? 0) + 1;
+    this.controller?.abort();
+    this.controller = new AbortController();
     this.busy = "";
     this.scanned = 1;
-    this.failed = false;
+    this.reached = ""; // the time back to which nothing was found
+    this.failed = this.stopped = false;
+  }
+
+  /** Search no further, until asked again. */
+  stop() {
+    if (!this.busy) return;
+    const { scanned, reached } = this;
+    this.forget();
+    Object.assign(this, { scanned, reached, stopped: true });
+    this.onChange();
   }
 
   /** Ask for older entries until some came or there are none: a long search answers in parts. */
   async older(filter) {
-    if (this.busy || this.failed || !this.held.moreBefore || this.held.before === null) return;
+    if (this.busy || this.failed || this.stopped || !this.held.moreBefore || this.held.before === null) return;
     await this.#while("older", async (isStill) => {
       let came = 0;
       while (isStill() && !came && this.held.moreBefore) {
@@ -27,6 +39,7 @@ class History {
         this.scanned = batch.scanned;
         came = this.held.prepend(batch);
         this.onOlder(came);
+        if (!came && batch.more) await this.#tell(filter, batch.before);
       }
     });
   }
@@ -49,14 +62,21 @@ class History {
     return this.#batch(filter, place);
   }
 
-  /** Try again after a failure. */
+  /** The time of the entry at a cursor, whatever it is: that far back the search has come. */
+  async #tell({ store }, cursor) {
+    const { entries } = await this.ask("entries/", lc.query.parameters({ store }, { after: cursor, limit: 1 }), this.controller);
+    this.reached = entries[0]?.ts ?? this.reached;
+    this.onChange();
+  }
+
+  /** Go on after a failure or a stop. */
   again() {
-    this.failed = false;
+    this.failed = this.stopped = false;
     this.onChange();
   }
 
   #batch(filter, place) {
-    return this.ask("entries/", lc.query.parameters(filter, { ...place, limit: this.limit }));
+    return this.ask("entries/", lc.query.parameters(filter, { ...place, limit: this.limit }), this.controller);
   }
 
   async #while(what, run) {

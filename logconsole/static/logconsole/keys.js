@@ -7,8 +7,8 @@ const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 function install(root, acts, isOn) {
   const plain = {
     "/": acts.search, j: acts.next, k: acts.previous, e: acts.nextError, E: acts.previousError, g: acts.first, G: acts.latest,
-    o: acts.open, p: acts.pause, " ": acts.pause, c: acts.copy, C: acts.copyJSON, l: acts.copyLink, s: acts.surrounding,
-    t: acts.range, z: acts.anyTime, x: acts.clear, v: acts.view, "?": acts.help,
+    o: acts.open, n: acts.nextMatch, p: acts.previousMatch, " ": acts.pause, c: acts.copy, C: acts.copyJSON, y: acts.copyLink,
+    r: acts.request, s: acts.surroundingActive, t: acts.range, z: acts.anyTime, x: acts.clear, v: acts.view, "?": acts.help,
   };
   const inList = { ArrowDown: acts.next, ArrowUp: acts.previous, Home: acts.first, End: acts.latest, Enter: acts.open,
     ArrowRight: acts.openOnly, ArrowLeft: acts.close, PageDown: acts.pageDown, PageUp: acts.pageUp };

@@ -5,10 +5,12 @@ const { gettext, pgettext } = lc.text;
 
 const FIVE = Object.keys(lc.format.LEVELS);
 
-const label = (level) => ({
+const MOST = 24; // chips: whoever logs chooses the names
+
+const label = (level) => (!FIVE.includes(level) ? lc.visible.plain(level, 24) : {
   DEBUG: pgettext("logconsole", "Debug"), INFO: pgettext("logconsole", "Info"), WARNING: pgettext("logconsole", "Warning"),
   ERROR: pgettext("logconsole", "Error"), CRITICAL: pgettext("logconsole", "Critical"),
-})[level] ?? level;
+}[level]);
 
 class Levels {
   /** `onChange(levels)`: exact names, none when all are shown. */
@@ -31,7 +33,7 @@ class Levels {
   /** A level that is none of the five gets its chip when it is first seen. */
   know(names, number = {}) {
     for (const name of names) {
-      if (this.chips.has(name)) continue;
+      if (this.chips.has(name) || this.chips.size >= MOST) continue;
       const count = el("span.lc-count");
       const chip = el("button.lc-level", { type: "button", "data-level": name, "data-tone": lc.format.tone(name, number[name]),
         title: gettext("Shift-click: only this level"), onclick: (event) => this.toggle(name, event.shiftKey) },

@@ -8,15 +8,17 @@ const lc = (globalThis.logconsole ??= {});
 const { perFrame } = lc.dom;
 
 const OVERSCAN = 6;
+const TAIL = 28; // pixels of the line behind a window that has left the live end
 const NEAR = 40; // rows from an end of the window at which what is beyond is asked for
 
 class List {
-  /** `onEdge("older"|"newer")`, `onSeen(first, last)` after each painting, `makeDetail(entry, isWhole)`. */
-  constructor({ scroller, held, follow, view, makeDetail, onEdge, onSeen }) {
+  /** `onEdge("older"|"newer")`, `onSeen(first, last)` after each painting, `onOpen(cursor)`, `makeDetail(entry, isWhole)`. */
+  constructor({ scroller, held, follow, view, makeDetail, onEdge, onSeen, onOpen }) {
     Object.assign(this, { scroller, held, follow, view, onEdge, onSeen });
     this.head = scroller.querySelector(".lc-head");
     this.canvas = scroller.querySelector(".lc-canvas");
     this.strip = scroller.querySelector("#lc-older");
+    this.tail = scroller.querySelector("#lc-newer");
     this.heights = new lc.Heights(26);
     this.rows = new Map();
     this.free = [];
@@ -24,7 +26,7 @@ class List {
     this.top = this.shift = 0;
     this.painted = []; // who wants to know that it was painted
     this.paint = perFrame(() => this.#paint());
-    this.details = new lc.Details(this, makeDetail);
+    this.details = new lc.Details(this, makeDetail, onOpen);
     const sizes = new ResizeObserver(() => this.measure());
     for (const one of [scroller, this.head, this.strip]) sizes.observe(one);
     lc.reader.listen(this);
@@ -114,11 +116,7 @@ class List {
 
   /** The row that keys speak of. */
   setActive(number) {
-    const before = this.rows.get(this.active);
-    if (before) before.item = null;
     this.active = number;
-    const row = this.rows.get(number);
-    if (row) row.item = null;
   }
 
   // ---- geometry
@@ -129,7 +127,7 @@ class List {
   }
 
   get #total() {
-    return this.held.size ? this.y(this.held.end) : 0;
+    return this.held.size ? this.y(this.held.end) + (this.held.attached ? 0 : TAIL) : 0;
   }
 
   /** The scrollTop of the end. */
@@ -142,6 +140,8 @@ class List {
   #paint() {
     const { held, heights, scroller } = this;
     this.canvas.style.height = `${this.#total}px`;
+    this.tail.hidden = held.attached || !held.size;
+    if (!this.tail.hidden) this.tail.style.transform = `translateY(${this.#total - TAIL}px)`;
     this.#scroll();
     const room = this.viewport - this.headHeight;
     const low = Math.max(held.first, heights.at(this.top - this.stripHeight, held.first) - OVERSCAN);
@@ -205,15 +205,20 @@ class List {
     if (!row) this.rows.set(number, (row = this.free.pop() ?? lc.row.make()));
     const item = this.held.at(number);
     row.number = number;
-    if (row.item !== item) this.#fill(row, item, number);
+    if (row.item !== item) lc.row.fill(row, item, this.view);
+    this.#dress(row, item, number);
     return row;
   }
 
-  #fill(row, item, number) {
-    lc.row.fill(row, item, this.view);
-    row.id = `lc-row-${number}`;
-    row.setAttribute("aria-rowindex", number - this.held.first + 2);
+  /** What an item is on this list; its text stays as it is, for someone may be selecting it. */
+  #dress(row, item, number) {
     const isOpen = this.heights.has(number);
+    const index = number - this.held.first + 2;
+    const state = `${number} ${index} ${isOpen} ${number === this.active} ${item.cursor === this.marked} ${Boolean(item.gap)}`;
+    if (row.state === state) return;
+    row.state = state;
+    row.id = `lc-row-${number}`;
+    row.setAttribute("aria-rowindex", index);
     if (item.gap) row.removeAttribute("aria-expanded");
     else row.setAttribute("aria-expanded", isOpen);
     row.classList.toggle("lc-open", isOpen);

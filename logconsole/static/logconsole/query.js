@@ -44,18 +44,38 @@ function either(field, values) {
   return parts.length === 1 ? parts[0] : `(${parts.join(" OR ")})`;
 }
 
-/** The whole query. The typed text stands first, so that positions in errors are its own. */
-function compose({ q = "", services = [], loggers = [] }) {
-  const typed = q.trim();
-  if (!read(typed).whole) return typed; // alone: what is chosen beside must not end what was begun here
-  return [typed, either("service", services), either("logger", loggers)].filter(Boolean).join(" ");
+const VALUE = '(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s()"*]+)';
+
+/** Where a text says which values of a field are wanted, all others not: `{from, to, values}`, or null. */
+function place(text, field) {
+  const one = `${field}:${VALUE}`;
+  for (const { 0: all, index: from } of text.matchAll(new RegExp(`(?<=^|\\s)(?:${one}|\\(${one}(?: OR ${one})*\\))(?=\\s|$)`, "g"))) {
+    const to = from + all.length;
+    if (!read(text.slice(0, from)).whole || /^\s+OR(?=\s|$)/.test(text.slice(to))) continue;
+    return { from, to, values: [...all.matchAll(new RegExp(one, "g"))].map(([part]) => unquoted(part.slice(field.length + 1))) };
+  }
+  return null;
 }
+
+/** The values of a field that a text asks for. */
+const chosen = (text, field) => place(text, field)?.values ?? [];
+
+/** The text that asks for these values of a field instead. */
+function choose(text, field, values) {
+  const found = place(text, field);
+  const term = either(field, values);
+  if (found) return [text.slice(0, found.from).trimEnd(), term, text.slice(found.to).trimStart()].filter(Boolean).join(" ");
+  const parts = [text.trim(), term].filter(Boolean);
+  return (read(text).whole ? parts : parts.reverse()).join(" "); // what is begun and not ended would swallow it
+}
+
+const unquoted = (value) => (value.startsWith('"') ? value.slice(1, -1).replace(/\\(["\\])/g, "$1") : value);
 
 /** The filter of the wire: `store`, `q`, `level`, `since`, `until`. */
 function filter(state) {
   return {
     store: state.store,
-    q: compose(state),
+    q: (state.q ?? "").trim(),
     level: state.levels ?? [],
     since: state.range || state.from || "",
     until: state.range ? "" : state.to || "",
@@ -102,4 +122,4 @@ function isTame(pattern) {
   return unbounded <= 2 && !/\)[*+{?]|\\[1-9k]|\(\?[<=!]/.test(pattern) && pattern.length <= 200;
 }
 
-lc.query = { read, compose, filter, parameters, condition, withTerm, marks };
+lc.query = { read, chosen, choose, quoted, filter, parameters, condition, withTerm, marks };

@@ -38,7 +38,22 @@ class Range {
     const isOwn = Boolean(this.chosen.from || this.chosen.to);
     panel.append(el("div", { role: "menu", "aria-label": gettext("Time range") }, Object.entries(known()).map(([range, text]) =>
       lc.menus.item(text, { checked: !isOwn && this.chosen.range === range, onclick: () => choose({ range }) }))),
-      this.#fields(choose));
+      this.#typed(choose), this.#fields(choose));
+  }
+
+  /** A range in the reader's words. */
+  #typed(choose) {
+    const field = el("input", { type: "text", autocomplete: "off", placeholder: "45m, 9:00 – 9:30, 2026-11-23", "aria-label": gettext("Time range, typed") });
+    const apply = (event) => {
+      event.preventDefault();
+      const read = lc.when.read(field.value, this.zone());
+      field.setAttribute("aria-invalid", String(!read));
+      wrong.hidden = Boolean(read);
+      if (read) choose(read);
+    };
+    const wrong = el("p.lc-wrong", { role: "alert" }, gettext("Not a time range. Write 45m, 9:00 – 9:30, or 2026-11-23 9:00"));
+    wrong.hidden = true;
+    return el("form.lc-typed-range", { onsubmit: apply }, field, wrong);
   }
 
   #fields(choose) {

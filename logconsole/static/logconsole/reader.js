@@ -1,6 +1,7 @@
 /** What the reader does to the list: scrolling, opening, selecting. */
 const lc = (globalThis.logconsole ??= {});
 
+const DOUBLE = 300; // milliseconds in which a second click still finds its row where it was
 const END = 4; // pixels within which the end counts as reached
 
 /** Make a list hear of it; scrolling away from the end ends following, scrolling to it begins it. */
@@ -24,11 +25,11 @@ function scrolled(list) {
   list.paint();
 }
 
-function clicked(list, { target }) {
+function clicked(list, { target, detail }) {
   const row = target.closest(".lc-row");
-  if (!row || row.item?.gap || !getSelection().isCollapsed) return;
+  if (!row || row.item?.gap || detail > 1 || !getSelection().isCollapsed) return; // a second click selects a word
   list.scroller.focus({ preventScroll: true });
-  list.details.toggle(row.number);
+  list.details.toggle(row.number, { delay: DOUBLE });
 }
 
 lc.reader = { listen };

@@ -2,6 +2,7 @@
 const lc = (globalThis.logconsole ??= {});
 const { el, icon, nodes } = lc.dom;
 const { fill: fillText, gettext } = lc.text;
+const { plain } = lc.visible;
 
 const FIELDS = 3; // of extra, shown behind the message
 
@@ -35,14 +36,14 @@ function fill(row, item, view) {
   row.dataset.tone = lc.format.tone(item.level, item.levelno);
   row.dataset.cursor = item.cursor ?? "";
   row.classList.toggle("lc-has-exception", Boolean(item.exc || item.stack));
-  parts.clock.data = view.date ? `${date} ${time}` : time;
+  parts.clock.data = plain(view.date ? `${date} ${time}` : time, 100);
   parts.millis.textContent = view.millis ? millis : "";
-  parts.badge.textContent = item.level;
+  parts.badge.textContent = plain(item.level, 100);
   parts.service.textContent = parts.service.title = plain(view.hosts && item.host ? `${item.service ?? ""}@${item.host}` : item.service);
   parts.logger.textContent = plain(item.logger);
   parts.logger.title = plain(item.logger);
   showMessage(parts.text, item.msg, view.marks);
-  parts.chip.textContent = item.exc ? (exceptionName(item) || gettext("Traceback")) : "";
+  parts.chip.textContent = item.exc ? (plain(exceptionName(item), 100) || gettext("Traceback")) : "";
   parts.extra.textContent = view.fields ? summary(item) : "";
 }
 
@@ -66,8 +67,6 @@ function showMessage(target, msg, marks) {
     only.data = pieces[0].text; // Optimization: the common case changes one text node
   else target.replaceChildren(...nodes(pieces));
 }
-
-const plain = (text) => (text ? lc.visible.oneLine(text).map((piece) => piece.text).join("") : "");
 
 const names = new WeakMap();
 

@@ -11,7 +11,10 @@ function install(root) {
   };
   const place = () => {
     const top = root.getBoundingClientRect().top + scrollY;
-    if (root.style.getPropertyValue("--lc-top") !== `${Math.round(top)}px`) root.style.setProperty("--lc-top", `${Math.round(top)}px`);
+    if (root.getBoundingClientRect().right > innerWidth - 6) root.style.setProperty("--lc-side", "0px"); // a theme without room there
+    const sizes = { "--lc-top": `${Math.round(top)}px`, "--lc-bottom": `${Math.round(covered(root))}px` };
+    for (const [name, size] of Object.entries(sizes))
+      if (root.style.getPropertyValue(name) !== size) root.style.setProperty(name, size);
   };
   const both = lc.dom.perFrame(() => (measure(), place()));
   new MutationObserver(both).observe(document.documentElement, { attributes: true });
@@ -22,6 +25,16 @@ function install(root) {
   addEventListener("load", both);
   measure();
   place();
+}
+
+/** How much of the window's lower end a theme takes for a foot of its own. */
+function covered(root) {
+  const { left, width } = root.getBoundingClientRect();
+  let foot = document.elementFromPoint(left + width / 2, innerHeight - 2);
+  if (!foot || root.contains(foot) || foot.contains(root)) return 0;
+  while (foot.parentElement && !foot.parentElement.contains(root)) foot = foot.parentElement;
+  const height = innerHeight - foot.getBoundingClientRect().top;
+  return height < 120 ? height : 0;
 }
 
 /** The nearest background that is not see-through. */

@@ -6,8 +6,8 @@ const { gettext, pgettext, fill } = lc.text;
 const BANNER_AFTER = 2000; // milliseconds of loss before a banner says so
 
 class Status {
-  constructor({ pill, banner, live, acts }) {
-    Object.assign(this, { pill, banner, live, acts });
+  constructor({ pill, banner, live, toast, acts }) {
+    Object.assign(this, { pill, banner, live, toast, acts });
     this.state = "connecting";
     this.more = {};
     this.isPaused = false;
@@ -32,11 +32,19 @@ class Status {
     this.#draw();
   }
 
-  /** Say something to those who do not see it. */
-  say(text) {
+  /** Say something to those who do not see it; `isShown`: to all, for a moment. */
+  say(text, { isShown = false } = {}) {
+    if (isShown) this.#flash(text);
     this.live.textContent = "";
     clearTimeout(this.saying);
     this.saying = setTimeout(() => (this.live.textContent = text), 30);
+  }
+
+  #flash(text) {
+    clearTimeout(this.flashing);
+    this.toast.textContent = text;
+    this.toast.hidden = false;
+    this.flashing = setTimeout(() => (this.toast.hidden = true), 1500);
   }
 
   /** A line that needs doing and has nothing to do with the connection; "" takes it away. */
@@ -89,7 +97,7 @@ class Status {
     const onclick = ({ currentTarget }) => (currentTarget.href = this.acts.loginURL()); // the filter may have changed since
     this.banner.replaceChildren(...[icon("warning"), el("span.lc-banner-text", {}, said.text),
       act && el(isLink ? "a.lc-link" : "button.lc-link", isLink ? { href: act, onclick } : { type: "button", onclick: act }, text),
-      said.canDismiss && el("button.lc-small", { type: "button", "aria-label": gettext("Close"), onclick: () => this.#dismiss() }, icon("close")),
+      said.canDismiss && el("button.lc-small", { type: "button", "aria-label": gettext("Close"), onclick: () => (said.onDismiss?.(), this.#dismiss()) }, icon("close")),
     ].filter(Boolean));
   }
 
@@ -106,7 +114,7 @@ class Status {
     if (this.isDismissed) return null;
     switch (this.state) {
       case "live": // what the server writes in words: entries that it cannot keep
-        return this.more.trouble ? { tone: "error", text: this.more.trouble } : null;
+        return this.more.trouble ? { tone: "error", text: this.more.trouble } : this.#alone();
       case "reconnecting":
         if (this.lostAt && Date.now() - this.lostAt < BANNER_AFTER) return null;
         return { tone: "wait", text: `${gettext("The live connection was lost. Entries below are still readable.")} ${wait}`, act: retry };
@@ -131,6 +139,13 @@ class Status {
     }
   }
 
+  /** A store that sees one process is told, until the reader knows. */
+  #alone() {
+    if (this.more.scope !== "process" || this.noticed || isKnown(this.more.store)) return null;
+    return { tone: "info", canDismiss: true, onDismiss: () => know(this.more.store),
+      text: fill(gettext("The store %(store)s holds only what one process, the one that answers, has logged since it was started."), this.more) };
+  }
+
   /** What has changed about the connection. */
   #news(state, before) {
     if (state === "live") return before === "connecting" ? "" : gettext("Live again");
@@ -145,6 +160,25 @@ class Status {
     const isKnown = this.troubled === store;
     this.troubled = trouble ? store : null;
     return isKnown ? "" : trouble;
+  }
+}
+
+const KNOWN = "logconsole.alone.v1";
+
+/** Whether the reader closed what is said of a store that sees one process. */
+function isKnown(store) {
+  try {
+    return localStorage.getItem(KNOWN) === store;
+  } catch {
+    return false;
+  }
+}
+
+function know(store) {
+  try {
+    localStorage.setItem(KNOWN, store);
+  } catch {
+    // a browser that stores nothing is told again
   }
 }
 

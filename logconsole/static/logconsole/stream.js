@@ -79,6 +79,12 @@ class Stream {
     else if (!this.follow.paused) this.history.newer(this.filter);
   }
 
+  /** The next entries behind those that are held, during a pause too. */
+  forward() {
+    this.history.again();
+    this.history.newer(this.filter);
+  }
+
   #came(batch, { isStart, isLive }, done) {
     const { held, follow, list } = this;
     if (isStart) this.valid = this.filter;
@@ -99,6 +105,7 @@ class Stream {
     this.held.start(batch, how);
     this.list.marked = null;
     this.list.reset();
+    this.list.wanted = this.isPlaced ? 0 : Number.MAX_SAFE_INTEGER; // the newest, even if a pause lets nothing move
     this.on.ends();
     if (!this.held.size) this.history.older(this.filter);
   }
@@ -123,7 +130,7 @@ class Stream {
   #newer(batch) {
     this.on.entries(batch.entries, { isLive: false });
     this.#append(batch);
-    if (batch.more) return;
+    if (batch.more) return this.follow.caught(batch.entries);
     this.follow.forget();
     this.#attach();
   }

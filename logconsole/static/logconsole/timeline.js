@@ -4,9 +4,9 @@ const { el } = lc.dom;
 const { gettext, pgettext, fill, count } = lc.text;
 
 class Timeline {
-  /** `onZoom(from, to)` in milliseconds, `onPick(from, to)` of a click, `onBack()` to the range before. */
-  constructor({ box, zone, say, onZoom, onPick, onBack }) {
-    Object.assign(this, { box, zone, say, onZoom, onPick, onBack });
+  /** `onZoom(from, to)` in milliseconds, `onPick(from, to)` of a click, `onBack()` to the range before, `onLevel(name)`. */
+  constructor({ box, zone, say, onZoom, onPick, onBack, onLevel }) {
+    Object.assign(this, { box, zone, say, onZoom, onPick, onBack, onLevel });
     this.chart = new lc.Chart({ box, zone });
     this.chart.onDraw = (peak) => this.#describe(peak);
     this.tip = el("div.lc-tip", { "aria-hidden": "true" });
@@ -73,6 +73,7 @@ class Timeline {
       this.box.removeEventListener("pointercancel", up);
       if (end.type === "pointercancel") return;
       if (Math.abs(to - from) > 4) this.onZoom(this.chart.moment(Math.min(from, to)), this.chart.moment(Math.max(from, to)));
+      else if (end.shiftKey) this.#pickLevel(end);
       else this.#pick(this.buckets.placeOf(this.chart.moment(to)));
     };
     this.box.addEventListener("pointerup", up);
@@ -91,6 +92,13 @@ class Timeline {
     if (this.buckets.of(place, this.names).length) this.onPick(since + place * step, since + (place + 1) * step);
   }
 
+  /** The level whose part of a bar is pointed at. */
+  #pickLevel(event) {
+    const place = this.buckets.placeOf(this.chart.moment(this.#x(event)));
+    const name = this.chart.levelAt(place, event.clientY - this.box.getBoundingClientRect().top);
+    if (name) this.onLevel(name);
+  }
+
   /** Point at a span: its counts are shown. */
   #point(place) {
     const isNowhere = place === null || !this.buckets || place < 0 || place >= this.buckets.length;
@@ -101,7 +109,7 @@ class Timeline {
     const bar = this.chart.width / this.buckets.length;
     this.chart.span(this.chart.hover, place * bar, (place + 1) * bar);
     const counts = this.buckets.of(place, this.names);
-    this.tip.replaceChildren(el("div.lc-tip-range", {}, this.#range(place)), ...counts.map(([name, number]) =>
+    this.tip.replaceChildren(el("div.lc-tip-range", {}, this.range(place)), ...counts.map(([name, number]) =>
       el("div.lc-tip-line", { "data-tone": lc.format.tone(name) }, el("span.lc-square"), el("span", {}, lc.levelLabel(name)),
         el("span.lc-tip-count", {}, lc.format.number(number)))));
     if (!counts.length) this.tip.append(el("div.lc-tip-line", {}, gettext("No entries")));
@@ -111,7 +119,8 @@ class Timeline {
     this.tip.style.right = isRight ? `${this.chart.width - middle + 10}px` : "";
   }
 
-  #range(place) {
+  /** A span of time in words. */
+  range(place) {
     const { since, step } = this.buckets;
     const digits = step < 1000 ? 12 : 8;
     const show = (moment) => { const { time, millis } = lc.format.clock(moment, this.zone()); return (time + millis).slice(0, digits); };
@@ -124,7 +133,7 @@ class Timeline {
     if (step && this.buckets) {
       this.#point(Math.min(Math.max((this.place ?? (step > 0 ? -1 : this.buckets.length)) + step, 0), this.buckets.length - 1));
       const counts = this.buckets.of(this.place, this.names).map(([name, number]) => `${number} ${lc.levelLabel(name)}`);
-      this.say([this.#range(this.place), ...(counts.length ? counts : [gettext("No entries")])].join(", "));
+      this.say([this.range(this.place), ...(counts.length ? counts : [gettext("No entries")])].join(", "));
     } else if (event.key === "Enter" && this.place !== null) {
       const { since, step: width } = this.buckets;
       this.onZoom(since + this.place * width, since + (this.place + 1) * width);

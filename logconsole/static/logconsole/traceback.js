@@ -29,10 +29,28 @@ function lines(text, base = "") {
   });
 }
 
+/**
+ * The parts to show: `{exception: [line], parts: [{lines, folded}]}`. The exception that was raised last comes first;
+ * `folded` is the number of library frames in a row, or 0 for what is to be seen at once.
+ */
+function parts(text, base = "") {
+  const all = lines(text, base);
+  const from = all.findLastIndex(({ text: line, kind }) => kind === "exception" && EXCEPTION.test(line));
+  const found = [];
+  for (const line of all) {
+    const isLibrary = line.kind === "library";
+    if (!found.length || isLibrary !== found.at(-1).folded > 0) found.push({ lines: [], folded: 0 });
+    found.at(-1).lines.push(line);
+    if (isLibrary) found.at(-1).folded += FRAME.test(line.text) || !found.at(-1).folded ? 1 : 0;
+  }
+  const exception = from < 0 ? [] : all.slice(from).filter(({ kind }) => kind === "exception");
+  return { exception, parts: found };
+}
+
 /** The name of the exception that was raised last: `ReadTimeout` of `httpx.ReadTimeout: ...`. */
 function name(text) {
   const last = lines(text).filter((line) => line.kind === "exception" && EXCEPTION.test(line.text)).at(-1);
   return last ? EXCEPTION.exec(last.text)[1].split(".").at(-1) : "";
 }
 
-lc.traceback = { lines, name };
+lc.traceback = { lines, parts, name };

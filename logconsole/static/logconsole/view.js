@@ -5,7 +5,8 @@ const { gettext, pgettext } = lc.text;
 
 const KEY = "logconsole.view.v1";
 const DEFAULTS = { density: "comfortable", lines: 1, service: true, logger: true, fields: true, millis: true, date: false,
-  timeline: true, times: "server", keys: true };
+  timeline: true, times: "server", keys: true, announce: "off" };
+const TIMES = ["server", "browser", "utc"];
 
 /** What was chosen before; whatever else is stored there is ignored. */
 function load() {
@@ -53,13 +54,15 @@ class Dialog {
       radios("density", gettext("Density"), { comfortable: gettext("Comfortable"), compact: gettext("Compact") }),
       radios("lines", gettext("Lines per entry"), { 1: "1", 2: "2", 3: "3" }),
       radios("times", gettext("Times"), times),
+      radios("announce", gettext("Read new entries aloud"), { off: gettext("Never"), errors: gettext("Errors"), all: pgettext("logconsole", "All") }),
       this.#checks(gettext("Columns"), { service: gettext("Service"), logger: gettext("Logger"), fields: gettext("Fields behind the message"),
         millis: gettext("Milliseconds"), date: gettext("Date") }),
       this.#checks(gettext("Page"), { timeline: gettext("Timeline"), keys: gettext("Single-key shortcuts") }));
     this.dialog.showModal();
   }
 
-  #choose(key, value) {
+  /** Set one of them, and keep it. */
+  choose(key, value) {
     this.settings[key] = value;
     save(this.settings);
     this.onChange(this.settings);
@@ -68,13 +71,13 @@ class Dialog {
   #radios(key, title, options) {
     return el("fieldset", {}, el("legend", {}, title), el("div.lc-choices", {}, Object.entries(options).map(([value, text]) =>
       el("label.lc-choice", {}, el("input", { type: "radio", name: `lc-${key}`, checked: String(this.settings[key]) === value,
-        onchange: () => this.#choose(key, key === "lines" ? Number(value) : value) }), el("span", {}, text)))));
+        onchange: () => this.choose(key, key === "lines" ? Number(value) : value) }), el("span", {}, text)))));
   }
 
   #checks(title, options) {
     return el("fieldset", {}, el("legend", {}, title), el("div.lc-choices", {}, Object.entries(options).map(([key, text]) =>
       el("label.lc-choice", {}, el("input", { type: "checkbox", checked: this.settings[key],
-        onchange: ({ target }) => this.#choose(key, target.checked) }), el("span", {}, text)))));
+        onchange: ({ target }) => this.choose(key, target.checked) }), el("span", {}, text)))));
   }
 }
 
@@ -88,4 +91,7 @@ function closesOutside(dialog) {
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
 }
 
-lc.view = { load, zone, zoneText, Dialog, heading, closesOutside };
+/** The next of the three, for a switch. */
+const nextTimes = (times) => TIMES[(TIMES.indexOf(times) + 1) % TIMES.length];
+
+lc.view = { load, nextTimes, zone, zoneText, Dialog, heading, closesOutside };

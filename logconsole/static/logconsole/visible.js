@@ -24,6 +24,11 @@ function oneLine(text, marks = null, limit = 600) {
   return pieces(short.trimEnd().replace(LINE_ENDS, " ⏎ "), marks);
 }
 
+/** The same as text: for a name, a badge, a title. */
+function plain(text, limit = 600) {
+  return text ? oneLine(String(text), null, limit).map((piece) => piece.text).join("") : "";
+}
+
 function spans(text, marks) {
   if (!marks) return [{ text, mark: false }];
   const found = [];
@@ -51,4 +56,4 @@ function split(text, mark) {
   return found;
 }
 
-lc.visible = { pieces, oneLine };
+lc.visible = { pieces, oneLine, plain };

@@ -7,14 +7,18 @@
  */
 const lc = (globalThis.logconsole ??= {});
 
+const BASE = 300; // bytes that an entry takes beside its texts, about
+const ROOM = 64_000_000; // bytes of all of them
+
 class Window {
-  constructor(limit) {
-    this.limit = limit;
+  constructor(limit, room = ROOM) {
+    Object.assign(this, { limit, room });
     this.clear();
   }
 
   clear() {
     this.items = [];
+    this.weight = 0;
     this.first = 0;
     this.before = this.after = null;
     this.moreBefore = false;
@@ -37,6 +41,7 @@ class Window {
   start(batch, { attached = true, moreBefore = batch.more } = {}) {
     this.clear();
     this.items = [...batch.entries];
+    this.weight = weightOf(this.items);
     Object.assign(this, { before: batch.before, after: batch.after, moreBefore, attached });
   }
 
@@ -44,6 +49,7 @@ class Window {
   append(batch) {
     const came = [...this.#gap(batch, this.items.at(-1), batch.entries[0]), ...batch.entries];
     this.items.push(...came);
+    this.weight += weightOf(came);
     this.after = batch.after;
     this.before ??= batch.before;
     return came.length;
@@ -53,6 +59,7 @@ class Window {
   prepend(batch) {
     const came = [...batch.entries, ...this.#gap(batch, batch.entries.at(-1), this.items[0])];
     this.items = came.concat(this.items);
+    this.weight += weightOf(came);
     this.first -= came.length;
     this.before = batch.before;
     this.moreBefore = batch.more;
@@ -68,17 +75,30 @@ class Window {
    * While someone reads (`near` is the number of an item they see) half as much again may be held.
    */
   fit(near = null) {
-    const bound = near === null ? this.limit : Math.floor(this.limit * 1.5);
-    if (this.size <= bound) return { oldest: 0, newest: 0 };
-    const many = this.size - this.limit;
+    const slack = near === null ? 1 : 1.5;
+    if (this.size <= this.limit * slack && this.weight <= this.room * slack) return { oldest: 0, newest: 0 };
     const isOldestFar = near === null || near - this.first > this.end - near;
+    const many = this.#surplus(isOldestFar ? 1 : -1);
     if (isOldestFar) this.#dropOldest(many);
     else this.#dropNewest(many);
     return isOldestFar ? { oldest: many, newest: 0 } : { oldest: 0, newest: many };
   }
 
+  /** How many items must go, from the oldest (+1) or the newest (-1) on; one always stays. */
+  #surplus(direction) {
+    let many = Math.max(0, this.size - this.limit);
+    const at = (place) => this.items.at(direction > 0 ? place : -1 - place);
+    let weight = this.weight;
+    for (let place = 0; place < this.size - 1; place += 1) {
+      if (place >= many && weight <= this.room) break;
+      weight -= weightOf([at(place)]);
+      many = Math.max(many, place + 1);
+    }
+    return many;
+  }
+
   #dropOldest(many) {
-    this.items.splice(0, many);
+    this.weight -= weightOf(this.items.splice(0, many));
     this.first += many;
     this.before = this.items.find((item) => item.cursor)?.cursor ?? this.before;
     this.moreBefore = true;
@@ -86,6 +106,7 @@ class Window {
 
   #dropNewest(many) {
     const dropped = this.items.splice(this.items.length - many, many);
+    this.weight -= weightOf(dropped);
     this.after = dropped.find((item) => item.cursor)?.cursor ?? this.after;
     this.attached = false;
   }
@@ -103,5 +124,18 @@ class Window {
     return null;
   }
 }
+
+/** About how many bytes items take. */
+function weightOf(items) {
+  let sum = 0;
+  for (const { msg, exc, stack, extra } of items) {
+    sum += BASE + length(msg) + length(exc) + length(stack);
+    for (const key in extra) sum += length(extra[key]);
+  }
+  return sum;
+}
+
+/** Of what is nested, a guess is enough: the store bounds it. */
+const length = (value) => (typeof value === "string" ? value.length : value && typeof value === "object" ? BASE : 8);
 
 lc.Window = Window;

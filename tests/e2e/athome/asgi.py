@@ -1,0 +1,7 @@
+"""The site as an ASGI application."""
+
+from __future__ import annotations
+
+from project.asgi import application
+
+__all__ = ["application"]
