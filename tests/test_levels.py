@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,12 +113,14 @@ def test_request_is_an_occasion_too() -> None:
 def test_forked_child_ends_it_too() -> None:
     """Although another thread looked at the moment of the fork."""
     levels.change([debugging(60)])
-    applied._lock.acquire()
+    other = threading.Thread(target=applied._lock.acquire)
+    other.start()
+    other.join()
     child = os.fork()
     if not child:
         levels.change([])
         os._exit(0 if log.level == logging.WARNING else 1)
-    applied._lock.release()
+    applied.renew()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

@@ -105,8 +105,10 @@ class FileStore(Store):
 
     def __del__(self) -> None:
         """Nothing is lost, and nothing stays open, where a store is thrown away."""
-        with contextlib.suppress(Exception):
+        try:  # at the end of the interpreter `contextlib` may be gone already
             self.give_up()
+        except Exception:
+            return
 
     @property
     def lost(self) -> int:
