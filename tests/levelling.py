@@ -18,7 +18,7 @@ def follows(kind: str, where: str) -> None:
     if kind == "file":
         configure(where, "worker")
     else:
-        configure_redis(where, "worker")
+        configure_redis(where, "worker", handlers=kind == "redis")
     log.warning("begins")
     for wanted in (True, False):
         while log.isEnabledFor(logging.DEBUG) is not wanted:

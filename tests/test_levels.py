@@ -140,11 +140,12 @@ def test_every_process_of_the_host_follows(tmp_path: Path) -> None:
     changed_elsewhere("file", str(tmp_path / "logs"))
 
 
-def test_every_process_of_the_fleet_follows(settings: Any, tmp_path: Path) -> None:
-    """By Redis, whether it logs or not."""
+@pytest.mark.parametrize("kind", ["redis", "ring"])
+def test_every_process_of_the_fleet_follows(kind: str, settings: Any, tmp_path: Path) -> None:
+    """By Redis, whether it goes on to log or not, there or elsewhere."""
     server = RedisServer(tmp_path / "redis").start()
     backend = "logconsole.stores.redis.RedisStore"
     settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": {"url": server.url}}}}
-    changed_elsewhere("redis", server.url)
+    changed_elsewhere(kind, server.url)
     conf.get_store("redis").close()
     server.kill()

@@ -34,16 +34,17 @@ def configure(directory: str, service: str, *, ring: bool = False, **options: An
     )
 
 
-def configure_redis(url: str, service: str, level: str = "INFO", **options: Any) -> None:
-    """Settings and LOGGING of a host of a fleet."""
-    store = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": url, **options}}
-    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": {"redis": store}})
+def configure_redis(url: str, service: str, level: str = "INFO", *, handlers: bool = True) -> None:
+    """Settings and LOGGING of a host of a fleet; without its handler it only looks."""
+    store = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": url}}
+    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": {"redis": store, "ring": {"BACKEND": RING}}})
+    kind = "RedisHandler" if handlers else "RingBufferHandler"
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "handlers": {"redis": {"class": "logconsole.handlers.RedisHandler"}},
-            "root": {"handlers": ["redis"], "level": level},
+            "handlers": {"one": {"class": f"logconsole.handlers.{kind}"}},
+            "root": {"handlers": ["one"], "level": level},
         }
     )
 

@@ -67,12 +67,26 @@ class Flusher:
         if self._is_waiting:
             self._ring()
         elif self._thread is None:
-            self._begin()
+            self.begin()
+
+    def begin(self) -> None:
+        """Have the thread run, if it does not."""
+        with self._lock:
+            if self._thread is not None:
+                return
+            self._thread = threading.Thread(target=self._run, name="logconsole flusher", daemon=True)
+        _close_with_child(self)
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # no more threads, or the interpreter ends: the next line tries again
+            self._thread = None
+            if self._has_work:
+                self._failed(error)
 
     def flush(self, seconds: float) -> bool:
         """Whether all that was handed over has been sent, or lost and told, within that time."""
-        if self._thread is None and self._has_work:
-            self._begin()
+        if self._has_work:
+            self.begin()
         with self._sent:
             return self._sent.wait_for(lambda: not self._has_work, seconds)
 
@@ -120,18 +134,6 @@ class Flusher:
         with contextlib.suppress(RuntimeError):  # it has been rung already
             self._bell.release()
 
-    def _begin(self) -> None:
-        with self._lock:
-            if self._thread is not None:
-                return
-            self._thread = threading.Thread(target=self._run, name="logconsole flusher", daemon=True)
-        _close_with_child(self)
-        try:
-            self._thread.start()
-        except RuntimeError as error:  # no more threads, or the interpreter ends: the next line tries again
-            self._thread = None
-            self._failed(error)
-
     def _run(self) -> None:
         """Send, as long as the process lives; nothing that is logged on the way enters a store."""
         token = delivering.set(True)
@@ -145,6 +147,8 @@ class Flusher:
                 self._step()
         finally:
             delivering.reset(token)
+            if threading.current_thread() is self._thread:
+                self._thread = None  # whyever it ended, the next line begins another
 
     def _is_over(self) -> bool:
         ends_at = self._ends_at

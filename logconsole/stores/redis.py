@@ -52,7 +52,7 @@ class RedisStore(Store):
         self.url, self.key, self.maxlen, self.retain_seconds = url, key, maxlen, retain_seconds
         self.unreadable = 0
         """Entries that this process found in the streams and could not read."""
-        self._board = RedisBoard(lambda: self._link)
+        self._board = RedisBoard(lambda: self._link, lambda: self._flusher.begin())
         self._flusher = Flusher(self._send, self._told, "Redis", self._board.look)
         self._start()
         _stores.add(self)

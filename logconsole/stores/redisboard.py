@@ -18,8 +18,8 @@ LOOK_SECONDS = 1.0
 class RedisBoard(Board):
     """`read` is what the thread saw last."""
 
-    def __init__(self, link: Callable[[], Link]) -> None:
-        self._link = link
+    def __init__(self, link: Callable[[], Link], begin: Callable[[], None]) -> None:
+        self._link, self._begin = link, begin
         self._text = b""
         self._look_at = 0.0
         self._calls: list[Callable[[], None]] = []
@@ -42,6 +42,7 @@ class RedisBoard(Board):
         self._text = text
 
     def watch(self, call: Callable[[], None]) -> None:
+        self._begin()  # a process may log to other stores only
         if call not in self._calls:
             self._calls.append(call)
 
@@ -51,7 +52,7 @@ class RedisBoard(Board):
         if left > 0:
             return left
         before = self._text
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):  # of any kind: it is looked at again
             self.fetch()
         if self._text != before:
             for call in self._calls:
