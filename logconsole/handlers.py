@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from importlib import import_module
 from weakref import ref
 
 from logconsole import conf, levels
@@ -141,6 +143,11 @@ class RedisHandler(StoreHandler):
     """To the store `redis`: all hosts. The line is handed over; a thread sends it."""
 
     default_store = "redis"
+
+    def __init__(self, level: int | str = logging.NOTSET, store: str | None = None) -> None:
+        super().__init__(level, store)
+        with contextlib.suppress(ImportError):  # a check says what to install
+            import_module("logconsole.stores.redis")  # takes a while, which no logging call should
 
 
 class _Here:

@@ -18,11 +18,11 @@ import pytest
 from logconsole.query import Query
 from logconsole.stores import flusher
 from logconsole.stores.redis import RedisStore
-from tests.children import ran, started
+from tests.children import ran, started, told
 from tests.records import entry
 from tests.redisserver import RedisServer
 from tests.stores.contract import messages
-from tests.writer_process import configure_redis
+from tests.writer_process import configure_redis, imports_early
 
 ALL = Query()
 LOST = re.compile(r"([\d,]+) entries are lost: from \S+ on they could not be kept in Redis: (.+)")
@@ -229,3 +229,8 @@ def test_redis_client_causes_no_entries(redis_server: RedisServer) -> None:
     reader = RedisStore(redis_server.url)
     assert messages(list(reader.scan(ALL))) == ["entry 0", "entry 1"]
     reader.close()
+
+
+def test_client_is_imported_before_the_first_entry(redis_server: RedisServer) -> None:
+    """It takes longer than any logging call may."""
+    assert told(imports_early, redis_server.url)["early"]
