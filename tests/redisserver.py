@@ -45,6 +45,12 @@ class RedisServer:
             client.ping()
         return self
 
+    def __enter__(self) -> RedisServer:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
     def kill(self) -> None:
         """As when the machine takes it away."""
         self._end(signal.SIGKILL)

@@ -143,9 +143,8 @@ def test_every_process_of_the_host_follows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["redis", "ring"])
 def test_every_process_of_the_fleet_follows(kind: str, settings: Any, tmp_path: Path) -> None:
     """By Redis, whether it goes on to log or not, there or elsewhere."""
-    server = RedisServer(tmp_path / "redis").start()
     backend = "logconsole.stores.redis.RedisStore"
-    settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": {"url": server.url}}}}
-    changed_elsewhere(kind, server.url)
-    conf.get_store("redis").close()
-    server.kill()
+    with RedisServer(tmp_path / "redis") as server:
+        settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": {"url": server.url}}}}
+        changed_elsewhere(kind, server.url)
+        conf.get_store("redis").close()

@@ -171,9 +171,7 @@ def test_redis_that_does_not_answer_is_a_warning(settings: Any) -> None:
 
 def test_redis_that_drops_streams_is_told(settings: Any, tmp_path: Path) -> None:
     """A cache makes room by throwing keys away; a Redis that refuses is as it should be."""
-    server = RedisServer(tmp_path / "redis", "--maxmemory-policy", "allkeys-lru").start()
-    assert found(settings, REDIS, url=server.url) == ["W011"]
-    with server.client as client:
+    with RedisServer(tmp_path / "redis", "--maxmemory-policy", "allkeys-lru") as server, server.client as client:
+        assert found(settings, REDIS, url=server.url) == ["W011"]
         client.config_set("maxmemory-policy", "noeviction")
-    assert found(settings, REDIS, url=server.url) == []
-    server.kill()
+        assert found(settings, REDIS, url=server.url) == []

@@ -105,9 +105,9 @@ class FileStore(Store):
 
     def __del__(self) -> None:
         """Nothing is lost, and nothing stays open, where a store is thrown away."""
-        try:  # at the end of the interpreter `contextlib` may be gone already
+        try:
             self.give_up()
-        except Exception:
+        except Exception:  # of any kind: the interpreter may be half gone
             return
 
     @property

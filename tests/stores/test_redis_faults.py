@@ -132,18 +132,17 @@ def test_full_server_is_waited_for(store: RedisStore, lone_redis: RedisServer, m
 
 def test_what_it_forgets_is_counted(tmp_path: Path) -> None:
     """A server that keeps nothing on disk is killed: what it had taken is told, to the entry."""
-    server = RedisServer(tmp_path / "redis").start()
-    store = RedisStore(server.url)
-    put(store, range(1_234))
-    assert store.flush(10)
-    server.kill()
-    server.start()
-    put(store, range(1_234, 1_300))
-    numbers, told, why = account(server, store)
+    with RedisServer(tmp_path / "redis") as server:
+        store = RedisStore(server.url)
+        put(store, range(1_234))
+        assert store.flush(10)
+        server.kill()
+        server.start()
+        put(store, range(1_234, 1_300))
+        numbers, told, why = account(server, store)
+        store.close()
     assert (numbers, told, store.lost) == (list(range(1_234, 1_300)), 1_234, 1_234)
     assert why == ["they were taken, and then forgotten"]
-    store.close()
-    server.kill()
 
 
 def logs_and_ends(url: str, count: str, way: str = "") -> None:
