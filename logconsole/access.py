@@ -30,6 +30,11 @@ def can_download(user: Any) -> bool:
     return can_view(user) and (rule is None or _passes(rule, user))
 
 
+def can_change_levels(user: Any) -> bool:
+    """Whether the user may change the levels of loggers: may look, and has the permission `change_levels`."""
+    return can_view(user) and bool(user.has_perm("logconsole.change_levels"))
+
+
 def is_permission(rule: object) -> bool:
     """Whether the rule names a permission, `app.codename`; a dotted path has two dots or more."""
     return isinstance(rule, str) and rule.count(".") == 1

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, get_resolver, get_urlconf, path, reverse
 from django.utils.translation import gettext as _
 from django.views.i18n import JavaScriptCatalog
 
-from logconsole import access, audit, conf, guard, lifetime, plain, views
+from logconsole import access, audit, conf, guard, levels, lifetime, loggers, plain, views
 from logconsole.models import Console
 
 try:
@@ -37,6 +37,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
 
     change_list_template = "logconsole/console.html"
     plain_template = "logconsole/plain.html"
+    loggers_template = "logconsole/loggers.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may look, by `LOGCONSOLE["PERMISSION"]`."""
@@ -49,6 +50,10 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
     def has_download_permission(self, request: HttpRequest) -> bool:
         """Who may take entries away, by `LOGCONSOLE["DOWNLOAD_PERMISSION"]`."""
         return access.can_download(request.user)
+
+    def has_levels_permission(self, request: HttpRequest) -> bool:
+        """Who may change the levels of loggers."""
+        return access.can_change_levels(request.user)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: there are no rows."""
@@ -71,6 +76,7 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
             self._path("timeline/", guard.endpoint(views.timeline, self), "timeline"),
             self._path("facets/", guard.endpoint(views.facets, self), "facets"),
             self._path("download/", guard.endpoint(views.take, self, takes=True), "download"),
+            self._path("loggers/", self._loggers, "loggers"),
             self._path("jsi18n/", guard.endpoint(_messages, self), "jsi18n"),
             self._path("ws/", views.socket_only, "ws"),
             *super().get_urls(),
@@ -92,6 +98,21 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
             return TemplateResponse(request, self.plain_template, {**context, **table}, status=table["status"])
         return TemplateResponse(request, self.change_list_template, context)
 
+    def loggers_view(self, request: HttpRequest) -> HttpResponse:
+        """The levels of all loggers; POST changes one for a while."""
+        lifetime.deliver()
+        is_change = request.method == "POST"
+        if not self.has_view_permission(request) or (is_change and not self.has_levels_permission(request)):
+            raise PermissionDenied
+        if is_change:
+            loggers.act(request, request.POST)
+            return HttpResponseRedirect(request.path)
+        if request.method not in guard.METHODS:
+            return guard.not_allowed()
+        request.current_app = self.admin_site.name  # as the admin does
+        shown = {"title": _("Loggers"), "can_change": self.has_levels_permission(request), **loggers.context()}
+        return TemplateResponse(request, self.loggers_template, {**self._base_context(request), **shown})
+
     def console_config(self, request: HttpRequest) -> dict[str, Any]:
         """What the page's scripts must know."""
         aliases = conf.aliases()
@@ -106,21 +127,26 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
         }
 
     def _context(self, request: HttpRequest) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": _("Live log"),
-            "opts": self.opts,
-            "console_config": self.console_config(request),
-            "nonce": nonce_of(request),
-        }
+        shown = {"title": _("Live log"), "level_changes": loggers.banner(levels.seen())}
+        return {**self._base_context(request), **shown, "console_config": self.console_config(request)}
+
+    def _base_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts, "nonce": nonce_of(request)}
 
     @login_not_required  # the admin site sends to its own login
     def _page(self, request: HttpRequest) -> HttpResponseBase:
+        return self._guarded(request, self.changelist_view)
+
+    @login_not_required
+    def _loggers(self, request: HttpRequest) -> HttpResponseBase:
+        return self._guarded(request, self.loggers_view)
+
+    def _guarded(self, request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponseBase:
         """Who is signed in and may not look is told so; anybody else whom the site refuses may sign in."""
         try:
             if request.user.is_authenticated and not access.can_view(request.user):
                 raise PermissionDenied
-            response = self.admin_site.admin_view(self.changelist_view)(request)
+            response = self.admin_site.admin_view(view)(request)
         except PermissionDenied as denied:
             audit.refused(request.user, request.path)
             refuse: Any = get_resolver(get_urlconf()).resolve_error_handler(403)

@@ -49,6 +49,13 @@ def downloaded(user: Any, alias: str, form: str, query: str, address: str) -> No
         )
 
 
+def changed_levels(user: Any, told: str) -> None:
+    """Somebody changes the levels of loggers."""
+    name = user.get_username()
+    with lifetime.delivery(active=False):
+        logger.warning("%s changes levels: %s", name, told, extra={"user": name})
+
+
 def _is_due(key: tuple[Any, str], seconds: float) -> bool:
     """Whether this is to be told: not if it was a moment ago."""
     now = time.monotonic()

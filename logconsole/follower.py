@@ -11,7 +11,7 @@ from itertools import islice
 from logconsole.bell import Bell
 from logconsole.matches import FRAME_BYTES, FRAME_ENTRIES, KEPT_BYTES, Matches
 from logconsole.query import Query
-from logconsole.stores.base import Batch, Store, wire
+from logconsole.stores.base import Batch, Store, Unreachable, wire
 
 READS = 3  # reads of single sockets at a time: a crowd that comes back must not fill the thread pool
 PACE_LEAST = 0.005  # seconds between two rounds under load
@@ -97,7 +97,10 @@ class Follower:
     async def _newer(self) -> Batch:
         if self.store.is_quick:
             return self.store.newer(EVERYTHING, self._cursor, self._limit)
-        return await asyncio.to_thread(self.store.newer, EVERYTHING, self._cursor, self._limit)
+        try:
+            return await asyncio.to_thread(self.store.newer, EVERYTHING, self._cursor, self._limit)
+        except Unreachable:  # the store says so in its `trouble`, and is asked again from there
+            return Batch([], self._cursor, self._cursor)
 
     async def _take(self, batch: Batch) -> None:
         self._cursor = batch.after

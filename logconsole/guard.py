@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 
 from logconsole import audit, lifetime
 from logconsole.params import ParamError
+from logconsole.stores.base import Unreachable
 from logconsole.turns import TooMany
 
 
@@ -86,5 +87,7 @@ def _answer(view: View, request: HttpRequest, console: Console) -> HttpResponseB
         return view(request, console)
     except ParamError as problem:
         return JsonResponse(problem.answer, status=problem.status)
+    except Unreachable as problem:
+        return error(str(problem), 503)
     except TooMany as refused:
         return error(str(refused), 429)

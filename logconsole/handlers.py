@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from importlib import import_module
 from weakref import ref
 
-from logconsole import conf
+from logconsole import conf, levels
 from logconsole.conf import opened, settings
 from logconsole.context import delivering
+from logconsole.levels import applied
 from logconsole.safe import text
 
 _TRANSPORT = (
@@ -53,6 +56,10 @@ class StoreHandler(logging.Handler):
     def handle(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]  # as since 3.12
         """Filter and emit, without the handler's lock: a store has its own."""
         try:
+            created = getattr(record, "created", None)
+            is_due = type(created) is float and not applied.looked_at <= created < applied.look_at
+            if is_due and not levels.look(record):
+                return False
             here, store = _thread.here, opened.get(self.alias)
             is_usual = store is not None and record.name in _usual and self.filters == _ONLY_OURS
             if not is_usual or here.is_emitting or delivering.get():
@@ -130,6 +137,17 @@ class JSONLHandler(StoreHandler):
     """To the store `file`: rotating JSON Lines on disk."""
 
     default_store = "file"
+
+
+class RedisHandler(StoreHandler):
+    """To the store `redis`: all hosts. The line is handed over; a thread sends it."""
+
+    default_store = "redis"
+
+    def __init__(self, level: int | str = logging.NOTSET, store: str | None = None) -> None:
+        super().__init__(level, store)
+        with contextlib.suppress(ImportError):  # a check says what to install
+            import_module("logconsole.stores.redis")  # takes a while, which no logging call should
 
 
 class _Here:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from logconsole import conf, params, turns, views
 from logconsole.entry import Entry
 from logconsole.formats import visible
+from logconsole.stores.base import Unreachable
 from logconsole.times import canonical
 
 ROWS = 500
@@ -38,6 +39,8 @@ def context(values: QueryDict, user: Any) -> dict[str, Any]:
             batch = views.read(asked, way, cursor, ROWS)
     except params.ParamError as problem:
         return {**form, "error": str(problem), "rows": [], "status": problem.status}
+    except Unreachable as problem:
+        return {**form, "error": str(problem), "rows": [], "status": 503}
     except turns.TooMany as refused:
         return {**form, "error": str(refused), "rows": [], "status": 429}
     older = _link(values, before=batch.before) if batch.more else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -73,19 +74,23 @@ USE_TZ = True
 SHOP_PAUSES = 1.0
 """Factor on every pause that stands for real work; the tests set it to 0."""
 
-LOGCONSOLE = {
-    "SERVICE": os.environ.get("SERVICE", "web"),
-    "STORES": {
-        "file": {
-            "BACKEND": "logconsole.stores.file.FileStore",
-            "OPTIONS": {"directory": LOG_DIR},
-        },
-        "ring": {
-            "BACKEND": "logconsole.stores.ring.RingStore",
-            "OPTIONS": {"capacity": 10_000},
-        },
+STORES: dict[str, Any] = {
+    "file": {
+        "BACKEND": "logconsole.stores.file.FileStore",
+        "OPTIONS": {"directory": LOG_DIR},
+    },
+    "ring": {
+        "BACKEND": "logconsole.stores.ring.RingStore",
+        "OPTIONS": {"capacity": 10_000},
     },
 }
+
+REDIS_URL = os.environ.get("REDIS_URL")
+"""With it, the demo is one host of a fleet: its entries go to Redis, too, and the console opens with those of all."""
+if REDIS_URL:
+    STORES = {"redis": {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": REDIS_URL}}, **STORES}
+
+LOGCONSOLE = {"SERVICE": os.environ.get("SERVICE", "web"), "STORES": STORES}
 
 LOGGING = {
     "version": 1,
@@ -96,13 +101,14 @@ LOGGING = {
     "handlers": {
         "ring": {"class": "logconsole.handlers.RingBufferHandler"},
         "jsonl": {"class": "logconsole.handlers.JSONLHandler"},
+        **({"redis": {"class": "logconsole.handlers.RedisHandler"}} if REDIS_URL else {}),
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
             "level": os.environ.get("CONSOLE_LEVEL", "WARNING"),
         },
     },
-    "root": {"handlers": ["ring", "jsonl", "console"], "level": "INFO"},
+    "root": {"handlers": ["ring", "jsonl", "console", *(["redis"] if REDIS_URL else [])], "level": "INFO"},
     "loggers": {
         # Django's own console handler would print all of this a second time.
         "django": {"handlers": [], "propagate": True},

@@ -15,12 +15,15 @@ from logconsole.checks import check_configuration
 from logconsole.handlers import RingBufferHandler
 from logconsole.stores.file import FileStore
 from logconsole.stores.ring import RingStore
+from tests.redisserver import RedisServer
 from tests.web import FILE, RING
 
 OPTIONS = (
     *("directory", "segment_bytes", "segment_seconds", "retain_segments", "retain_bytes", "retain_days"),
     *("poll_seconds", "mode", "capacity", "max_bytes"),
 )
+REDIS = "logconsole.stores.redis.RedisStore"
+NOWHERE = "redis://:hunter2@127.0.0.1:1/0"
 VALUES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(max_size=5)
 ) | st.sampled_from([[], {}, (), Path(""), "logs", 10**400, 10_000_000, 0o640])
@@ -133,3 +136,42 @@ def test_a_backend_that_fails_when_it_is_imported_is_told(
 def test_no_options_end_the_command(settings: Any, backend: str, options: dict[str, Any]) -> None:
     """Whatever they are: all that is wrong is told, in messages."""
     found(settings, backend, **options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"url": ""},
+        {"url": "http://cache:6379/0"},
+        {"url": "redis://cache:port/0"},
+        {"url": "redis+sentinel://"},
+        {"url": None},
+        {"url": NOWHERE, "key": ""},
+        {"url": NOWHERE, "maxlen": 0},
+        {"url": NOWHERE, "maxlen": True},
+        {"url": NOWHERE, "retain_seconds": "1d"},
+    ],
+)
+def test_redis_options_of_the_wrong_kind_are_told(settings: Any, options: dict[str, Any]) -> None:
+    """Without asking any server."""
+    assert found(settings, REDIS, **options) == ["E015"]
+
+
+def test_redis_bounded_twice_is_told(settings: Any) -> None:
+    """A stream has one bound."""
+    assert found(settings, REDIS, url=NOWHERE, maxlen=10, retain_seconds=10) == ["E019"]
+
+
+def test_redis_that_does_not_answer_is_a_warning(settings: Any) -> None:
+    """The site starts without it; no password is told."""
+    assert found(settings, REDIS, url=NOWHERE) == ["W012"]
+    message = str(check_configuration()[0])
+    assert "127.0.0.1:1" in message and "hunter2" not in message
+
+
+def test_redis_that_drops_streams_is_told(settings: Any, tmp_path: Path) -> None:
+    """A cache makes room by throwing keys away; a Redis that refuses is as it should be."""
+    with RedisServer(tmp_path / "redis", "--maxmemory-policy", "allkeys-lru") as server, server.client as client:
+        assert found(settings, REDIS, url=server.url) == ["W011"]
+        client.config_set("maxmemory-policy", "noeviction")
+        assert found(settings, REDIS, url=server.url) == []

@@ -164,3 +164,16 @@ def test_texts_for_the_page_are_a_script(client: Client) -> None:
     response = page(client, "jsi18n/")
     assert response.headers["Content-Type"].startswith("text/javascript")
     assert b"gettext" in response.content
+
+
+def test_store_that_is_unreachable_says_so(client: Client, settings: Any) -> None:
+    """503 beside the page, and in the plain table; the page itself is shown."""
+    options = {"url": "redis://127.0.0.1:1/0"}
+    backend = "logconsole.stores.redis.RedisStore"
+    settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": options}}}
+    for address in ("entries/", "timeline/", "facets/", "download/"):
+        response = page(client, address)
+        assert (response.status_code, response.json()["error"][:22]) == (503, "Redis cannot be read: ")
+    assert page(client, plain=1).status_code == 503
+    assert page(client).status_code == 200
+    conf.get_store("redis").close()

@@ -34,6 +34,27 @@ def configure(directory: str, service: str, *, ring: bool = False, **options: An
     )
 
 
+def configure_redis(url: str, service: str, level: str = "INFO", *, handlers: bool = True) -> None:
+    """Settings and LOGGING of a host of a fleet; without its handler it only looks."""
+    store = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": url}}
+    settings.configure(LOGCONSOLE={"SERVICE": service, "STORES": {"redis": store, "ring": {"BACKEND": RING}}})
+    kind = "RedisHandler" if handlers else "RingBufferHandler"
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "handlers": {"one": {"class": f"logconsole.handlers.{kind}"}},
+            "root": {"handlers": ["one"], "level": level},
+        }
+    )
+
+
+def imports_early(url: str) -> None:
+    """Say whether the client is imported before anything is logged."""
+    configure_redis(url, "early")
+    os.write(1, b'{"early": %s}' % str("redis" in sys.modules).lower().encode())
+
+
 def write(thread: int, count: int, *, tell: bool = False) -> None:
     """Log numbered entries; tell the number of each on stdout once it is logged."""
     log = logging.getLogger("hammer")

@@ -1,6 +1,6 @@
 """Whoever logs: threads that log stamped, numbered entries at a rate, and what that cost them.
 
-    python bench/livesite/load.py jsonl|plain PATH WRITER RATE SECONDS THREADS
+    python bench/livesite/load.py jsonl|redis|plain PATH|URL WRITER RATE SECONDS THREADS
 
 It imports nothing but Python's own library, so that the peers' sites can run it too. As a script it is another
 writing process: it says `ready`, begins when it reads a line, and prints what it made as JSON.
@@ -77,17 +77,21 @@ class Load:
 
 
 def configure(kind: str, path: str) -> None:
-    """The root of another process: ours, or a plain file as every peer reads it."""
+    """The root of another process: ours on files or on Redis, or a plain file as every peer reads it."""
     if kind == "plain":
         logging.basicConfig(filename=path, level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         return
     from django.conf import settings
 
-    store = {"BACKEND": "logconsole.stores.file.FileStore", "OPTIONS": {"directory": path}}
-    settings.configure(LOGCONSOLE={"SERVICE": "worker", "STORES": {"file": store}})
-    from logconsole.handlers import JSONLHandler
+    file = {"BACKEND": "logconsole.stores.file.FileStore", "OPTIONS": {"directory": path}}
+    redis = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": path}}
+    store = {"redis": redis} if kind == "redis" else {"file": file}
+    settings.configure(LOGCONSOLE={"SERVICE": "worker", "STORES": store})
+    from logconsole.conf import get_store
+    from logconsole.handlers import StoreHandler
 
-    logging.basicConfig(handlers=[JSONLHandler()], level="INFO")
+    get_store()  # what is imported for it is no cost of a call
+    logging.basicConfig(handlers=[StoreHandler()], level="INFO")
 
 
 def main(kind: str, path: str, writer: str, rate: str, seconds: str, threads: str) -> None:
@@ -96,7 +100,14 @@ def main(kind: str, path: str, writer: str, rate: str, seconds: str, threads: st
     load = Load(int(rate), float(seconds), int(threads), int(writer), is_text=kind == "plain")
     print("ready", flush=True)
     sys.stdin.readline()
-    print(json.dumps(load.start().made()), flush=True)
+    began, spent = time.monotonic(), time.process_time()
+    made = load.start().made()
+    if kind == "redis":
+        from logconsole.conf import get_store
+
+        get_store().flush(60)
+    made.update(flushed=time.monotonic() - began, cpu=time.process_time() - spent)
+    print(json.dumps(made), flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from logconsole.cli.command import Command
 from logconsole.cli.console import Console
 from logconsole.cli.failure import Failure, UsageFailure
 from logconsole.context import delivering
-from logconsole.stores.base import Store
+from logconsole.stores.base import Store, Unreachable
 
 
 class Plain:
@@ -39,6 +39,8 @@ def read(kind: type[Command], command: BaseCommand, options: dict[str, Any]) -> 
         kind(options, console).run(opening(options["store"], console), timezone.get_current_timezone())
     except Failure as failure:
         raise CommandError(str(failure), returncode=failure.code) from failure
+    except Unreachable as error:
+        raise CommandError(str(error)) from error
     finally:
         delivering.reset(token)
 

@@ -16,6 +16,7 @@ import msgspec
 
 from logconsole.entry import Entry
 from logconsole.query import Query
+from logconsole.stores.board import Board, MemoryBoard
 from logconsole.stores.counting import Countings
 from logconsole.stores.facets import Facets
 from logconsole.stores.timeline import Timeline
@@ -30,6 +31,10 @@ _given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=N
 
 class CursorError(ValueError):
     """A cursor that none of this kind of store has handed out."""
+
+
+class Unreachable(OSError):
+    """The store's server does not answer, or not with what was asked; its text is for people."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,10 @@ class Store(ABC):
         if after is None:
             after = (await off_loop(self.older, Query(), None, 1)).after
         while True:
-            batch = await off_loop(self.newer, query, after, limit)
+            try:
+                batch = await off_loop(self.newer, query, after, limit)
+            except Unreachable:  # it is asked again from there
+                batch = Batch([], after, after)
             after = batch.after
             if batch.entries or batch.missed:
                 yield batch
@@ -180,6 +188,11 @@ class Store(ABC):
     def forget_counts(self) -> None:
         """What was counted is counted anew: a forked child must not share it."""
         self.__dict__.pop("_countings", None)
+
+    @cached_property
+    def board(self) -> Board:
+        """Where processes that share this store find what was changed for a while."""
+        return MemoryBoard()
 
     @cached_property
     def _countings(self) -> Countings:

@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +19,7 @@ from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.backlog import Backlog
 from logconsole.stores.base import Batch, Budget, CursorError, Lines, Scope, Store
+from logconsole.stores.board import Board, FileBoard
 from logconsole.stores.copying import Copy
 from logconsole.stores.end import End
 from logconsole.stores.facets import Facets
@@ -232,6 +234,10 @@ class FileStore(Store):
         from logconsole.stores.filecheck import check  # the one part that needs Django; reading does without
 
         return check(self.directory, self.retention, self.poll_seconds, self.mode)
+
+    @cached_property
+    def board(self) -> Board:
+        return FileBoard(self.directory, self.mode)
 
     def _retry(self) -> None:
         """Write what is held although nothing more is logged; somebody waits for it."""

@@ -41,6 +41,9 @@ class Site:
     Two sites can have one directory: what the first one made there is not made again.
     """
 
+    host: str = ""
+    """The name of its host, where it is to have one of its own."""
+
     def __init__(
         self, directory: Path, server: str = "daphne", *options: str, module: str = "project", **environment: str
     ) -> None:
@@ -75,7 +78,7 @@ class Site:
         if self.server in ("daphne", "uvicorn"):
             command += [*self.options, f"{self.module}.asgi:application"]
         self.process = subprocess.Popen(
-            [sys.executable, *command],
+            [*self._before(), sys.executable, *command],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -87,6 +90,9 @@ class Site:
         self.reader = threading.Thread(target=self._read, args=(ports,), daemon=True)
         self.reader.start()
         self.port = ports.get(timeout=20)
+
+    def _before(self) -> list[str]:
+        return ["unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', self.host] if self.host else []
 
     def stop(self) -> None:
         """Stop the server as a supervisor would."""

@@ -96,6 +96,8 @@ class Display {
     const { held, view, settings, config } = this.page;
     const alias = this.page.stream.filter?.store ?? config.stores[0]?.alias;
     const store = config.stores.find((one) => one.alias === alias);
+    view.hosts = store?.scope === "cluster"; // with one host its name would be the same in every row
+    this.page.root.toggleAttribute("data-hosts", view.hosts);
     const scope = store && lc.scope.text({ store: store.alias, scope: store.scope });
     this.page.foot.draw({ held, scope, zone: view.zone, zoneText: lc.view.zoneText(settings, config.time_zone) });
   }

@@ -39,7 +39,7 @@ function fill(row, item, view) {
   parts.clock.data = plain(view.date ? `${date} ${time}` : time, 100);
   parts.millis.textContent = view.millis ? millis : "";
   parts.badge.textContent = plain(item.level, 100);
-  parts.service.textContent = plain(item.service);
+  parts.service.textContent = parts.service.title = plain(view.hosts && item.host ? `${item.service ?? ""}@${item.host}` : item.service);
   parts.logger.textContent = plain(item.logger);
   parts.logger.title = plain(item.logger);
   showMessage(parts.text, item.msg, view.marks);

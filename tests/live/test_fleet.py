@@ -1,0 +1,127 @@
+"""Two hosts that share nothing but Redis: a console on each shows what both log."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.chromium import chromium
+from tests.e2e.conftest import sign_in as sign_in_page
+from tests.e2e.site import Site
+from tests.live.viewer import Viewer, sign_in
+from tests.redisserver import RedisServer
+
+EACH = 400
+
+
+class Host(Site):
+    """A site in a name space of its own, where the host has another name."""
+
+    def __init__(self, directory: Path, name: str, url: str) -> None:
+        self.host = name
+        super().__init__(directory, "daphne", module="tests.live", REDIS_URL=url)
+
+
+@pytest.fixture(scope="module")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One server; what was written is there when it is started again."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"), durable=True).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def hosts(redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Host]]:
+    """Two, each with a directory, a database and a daphne of its own."""
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "--uts", "true"], check=False).returncode:
+        pytest.skip("a process may not have a host name of its own here")
+    with ExitStack() as stack:
+        made = []
+        for name in ("north", "south"):
+            made.append(Host(tmp_path_factory.mktemp(name), name, redis_server.url))
+            stack.callback(made[-1].stop)
+        yield made
+
+
+def log_on(hosts: list[Host], text: str) -> None:
+    """Both hosts log at the same time."""
+    with ThreadPoolExecutor() as pool:
+        asked = [
+            pool.submit(
+                httpx.get, f"{host.url}/log/", params={"text": f"{text} {host.host}", "count": EACH}, timeout=20
+            )
+            for host in hosts
+        ]
+        assert [one.result().status_code for one in asked] == [200, 200]
+
+
+def in_order(hosts: list[Host], text: str, texts: list[str]) -> None:
+    """Everything of both is there once, in the order of each."""
+    for host in hosts:
+        begin = f"{text} {host.host} "
+        assert [one for one in texts if one.startswith(begin)] == [f"{begin}{number}" for number in range(EACH)]
+    assert len(texts) == EACH * len(hosts)
+
+
+async def test_both_hosts_are_seen_on_each(hosts: list[Host]) -> None:
+    """By a socket on each, live, while Redis is stopped and started in the middle."""
+    text = uuid4().hex
+    for host in hosts:
+        with sign_in(host) as visitor:
+            async with Viewer(host, visitor) as viewer:
+                await viewer.subscribe(q=f"{text}{host.host}", store="redis")
+                await viewer.live()
+                log_on(hosts, f"{text}{host.host}")
+                await viewer.has(EACH * 2)
+                in_order(hosts, f"{text}{host.host}", viewer.texts)
+                assert viewer.missed == 0
+
+
+async def test_restart_of_redis_is_waited_for(hosts: list[Host], redis_server: RedisServer) -> None:
+    """Killed while both log, and started again: what was logged meanwhile comes then, by the socket that was open."""
+    text = uuid4().hex
+    with sign_in(hosts[0]) as visitor:
+        async with Viewer(hosts[0], visitor) as viewer:
+            await viewer.subscribe(q=text, store="redis")
+            await viewer.live()
+            redis_server.kill()
+            log_on(hosts, text)
+            message = await viewer.next()
+            while "cannot be read" not in message.get("trouble", ""):
+                message = await viewer.next()
+            redis_server.start()
+            await viewer.has(EACH * 2)
+            in_order(hosts, text, viewer.texts)
+
+
+def test_browser_on_each_host_shows_both(hosts: list[Host]) -> None:
+    """Every row names its host; host and service select; the timeline counts both."""
+    text = uuid4().hex
+    with chromium() as browser:
+        pages = [_console(browser.new_page(viewport={"width": 1440, "height": 900}), host, text) for host in hosts]
+        threading.Thread(target=log_on, args=(hosts, text)).start()
+        for page in pages:
+            for host in hosts:
+                rows = page.locator(".lc-row", has_text=f"web@{host.host}")
+                page.fill("#lc-search", f"{text} host:{host.host}")
+                expect(rows.filter(has_text=f"{text} {host.host} {EACH - 1}")).to_be_visible()
+                assert all(f"web@{host.host}" in one for one in page.locator(".lc-row:visible").all_inner_texts())
+            page.fill("#lc-search", text)
+            expect(page.locator("#logconsole")).to_contain_text(f"{EACH * 2}")
+
+
+def _console(page: Page, host: Host, text: str) -> Page:
+    page.set_default_timeout(15_000)
+    sign_in_page(page, host, "boss")
+    page.wait_for_selector('#lc-status[data-state="live"]')
+    return page

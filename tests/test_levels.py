@@ -1,0 +1,150 @@
+"""Levels that are changed for a while hold in every process, and end by themselves."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from django.core.signals import request_started
+
+from logconsole import conf, levels
+from logconsole.handlers import JSONLHandler
+from logconsole.levels import Change, applied
+from tests.children import started
+from tests.levelling import NAME, follows
+from tests.redisserver import RedisServer
+from tests.web import configure
+
+log = logging.getLogger(NAME)
+
+
+@pytest.fixture(autouse=True)
+def _undone(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """A file store, kept by a handler; afterwards nothing is changed."""
+    configure(settings, tmp_path)
+    handler = JSONLHandler()
+    logging.getLogger().addHandler(handler)
+    log.setLevel(logging.WARNING)
+    applied.undo()
+    yield
+    applied.undo()
+
+
+def debugging(seconds: float) -> Change:
+    """DEBUG for that time."""
+    return Change(NAME, logging.DEBUG, time.time() + seconds, "ada")
+
+
+def kept() -> list[str]:
+    """What the store has of this logger."""
+    return [made.msg for made in conf.get_store("file").older(conf.parse_query(f"logger:{NAME}")).entries]
+
+
+def test_change_holds_until_it_is_taken_back() -> None:
+    """The logger goes back to what it was."""
+    levels.change([debugging(60)])
+    log.debug("seen")
+    assert (log.level, levels.current()[0].by) == (logging.DEBUG, "ada")
+    levels.change([])
+    log.debug("not seen")
+    assert (log.level, kept(), levels.current()) == (logging.WARNING, ["seen"], [])
+
+
+def test_change_ends_by_itself() -> None:
+    """At the first record behind its end; nothing that was made later is kept."""
+    change = debugging(0.2)
+    levels.change([change])
+    while log.isEnabledFor(logging.DEBUG):
+        log.debug("%f", time.time())
+    assert log.level == logging.WARNING
+    times = [float(text) for text in kept()]
+    assert times and max(times) <= change.until
+
+
+def test_logger_that_inherits_does_so_again() -> None:
+    """No level of its own is left behind."""
+    child = logging.getLogger(f"{NAME}.child")
+    levels.change([Change(child.name, logging.DEBUG, time.time() + 60, "ada")])
+    assert (child.level, applied.configured(child)) == (logging.DEBUG, logging.NOTSET)
+    levels.change([])
+    assert (child.level, child.getEffectiveLevel()) == (logging.NOTSET, logging.WARNING)
+
+
+def test_level_that_somebody_else_set_meanwhile_stays() -> None:
+    """What the project itself decides is not undone."""
+    levels.change([debugging(60)])
+    log.setLevel(logging.ERROR)
+    levels.change([])
+    assert log.level == logging.ERROR
+
+
+def test_what_is_over_is_ignored() -> None:
+    """A process that starts late does not begin what has ended: a crash leaves nothing behind."""
+    levels.board().write(b'[{"logger":"%s","level":10,"until":1.0,"by":"ada"}]' % NAME.encode(), 1)
+    applied.look()
+    assert (log.level, levels.current()) == (logging.WARNING, [])
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[1]", b'[{"logger": 1}]', b"\xff"])
+def test_board_with_anything_on_it_changes_nothing(text: bytes) -> None:
+    """It is a file that others can write."""
+    levels.board().write(text, 60)
+    applied.look()
+    log.warning("goes on")
+    assert (log.level, kept()) == (logging.WARNING, ["goes on"])
+
+
+@pytest.mark.django_db  # connections are looked at when a request begins
+def test_request_is_an_occasion_too() -> None:
+    """A process that logs nothing has the level by its next request."""
+    levels.board().write(msgspec.json.encode([debugging(60)]), 60)
+    applied.look_at = 0.0
+    request_started.send(sender=None)
+    assert log.level == logging.DEBUG
+
+
+def test_forked_child_ends_it_too() -> None:
+    """Although another thread looked at the moment of the fork."""
+    levels.change([debugging(60)])
+    other = threading.Thread(target=applied._lock.acquire)
+    other.start()
+    other.join()
+    child = os.fork()
+    if not child:
+        levels.change([])
+        os._exit(0 if log.level == logging.WARNING else 1)
+    applied.renew()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def changed_elsewhere(kind: str, where: str) -> None:
+    """Another process has the level at once, and goes back when it is taken back."""
+    with started(follows, kind, where) as process:
+        assert process.stdout is not None
+        levels.change([debugging(60)])
+        assert process.stdout.readline() == "True\n"
+        levels.change([])
+        assert process.stdout.readline() == "False\n"
+        process.communicate("\n")
+
+
+def test_every_process_of_the_host_follows(tmp_path: Path) -> None:
+    """By a file beside the segments."""
+    changed_elsewhere("file", str(tmp_path / "logs"))
+
+
+@pytest.mark.parametrize("kind", ["redis", "ring"])
+def test_every_process_of_the_fleet_follows(kind: str, settings: Any, tmp_path: Path) -> None:
+    """By Redis, whether it goes on to log or not, there or elsewhere."""
+    backend = "logconsole.stores.redis.RedisStore"
+    with RedisServer(tmp_path / "redis") as server:
+        settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": {"url": server.url}}}}
+        changed_elsewhere(kind, server.url)
+        conf.get_store("redis").close()
