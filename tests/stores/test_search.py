@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,3 +132,28 @@ def test_numbers_are_found_however_they_are_spelled(tmp_path: Path) -> None:
     segment.write_bytes(segment.read_bytes().replace(b"12000", b"1.2e4"))
     os.utime(segment, ns=(1, 1))
     assert len(store.older(query).entries) == 4
+
+
+@pytest.mark.parametrize("size", [70_000, 300_000, 600_000, 3_000_000])
+def test_lines_longer_than_a_block_are_read(tmp_path: Path, size: int) -> None:
+    """In both directions, and by a search for what stands at their end."""
+    made = [
+        Entry(ts=laid.stamp(number, 0), level="INFO", msg=f"{'x' * (size if number % 2 else 10)} needle {number}")
+        for number in range(5)
+    ]
+    laid.lay(tmp_path, [[entry.line for entry in made], [made[0].line]])
+    store = FileStore(tmp_path)
+    for query in (Query(), Query.parse("needle")):
+        assert forward(store, query, 2) == backward(store, query, 2) == [entry.line for entry in (*made, made[0])]
+
+
+def test_line_too_long_for_ours_is_passed_by(tmp_path: Path) -> None:
+    """It is skipped and counted; what stands around it is found, in both directions."""
+    before, behind = (Entry(ts=laid.stamp(number, 0), level="INFO", msg=f"entry {number}").line for number in (1, 2))
+    long = Entry(ts=laid.stamp(0, 0), level="INFO", msg="x" * 20_000_000).line
+    laid.lay(tmp_path, [[before, long, behind], [behind]])
+    store = FileStore(tmp_path)
+    for read in (forward, backward):
+        known = store.unreadable
+        assert read(store, Query(), 100) == [before, behind, behind]
+        assert store.unreadable > known
