@@ -47,8 +47,10 @@ class Counting:
                 self._after = self._older(store).after
             else:
                 self._newer(store, budget)
-            while self._has_more and not budget.is_spent():
+            while self._has_more:  # a little further each time, however much is new
                 self._older(store)
+                if budget.is_spent():
+                    break
 
     def timeline(self, buckets: int) -> Timeline:
         """As far as it got."""

@@ -23,8 +23,8 @@ Identity = tuple[int, int, int]
 class _File(msgspec.Struct, array_like=True):
     version: int
     identity: Identity
-    checksum: int
     index: bytes
+    """Compressed, and with a checksum by that."""
 
 
 def identity_of(segment: Segment) -> Identity:
@@ -42,7 +42,7 @@ def load(segment: Segment, size: int, identity: Identity) -> Index | None:
         file = os.open(segment.index_path, os.O_RDONLY | OPEN_FLAGS)
         with open(file, "rb") as stream:
             kept = _decode_file(stream.read(MOST_BYTES))
-        if (kept.version, kept.identity) != (VERSION, identity) or kept.checksum != zlib.crc32(kept.index):
+        if (kept.version, kept.identity) != (VERSION, identity):
             return None
         index = _unpacked(kept.index)
     except (OSError, msgspec.MsgspecError, RecursionError, zlib.error):
@@ -57,7 +57,7 @@ def save(segment: Segment, identity: Identity, index: Index, mode: int) -> None:
         return
     path = f"{segment.index_path}.{secrets.token_hex(4)}"
     try:
-        kept = _File(VERSION, identity, zlib.crc32(body), body)
+        kept = _File(VERSION, identity, body)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN_FLAGS, mode)
         try:
             with open(file, "wb") as stream:

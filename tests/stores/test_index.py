@@ -87,6 +87,24 @@ def test_index_is_small_and_kept_beside_sealed_segments(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_index_that_would_be_large_is_not_kept(tmp_path: Path) -> None:
+    """A segment of two lines has none on disk, and is counted all the same; a hundredth of each is left free."""
+    laid.lay(tmp_path, [[entry(1).line, entry(2).line], [entry(3).line]])
+    assert totals(FileStore(tmp_path)) == {"INFO": 3}
+    assert indexes(tmp_path) == []
+    assert FileStore(tmp_path, segment_bytes=1_000_000).retention.entry_bytes == 990_000
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("since:2026-11-13T00:00:05.05Z", 4), ("ts>2026-11-13T00:00:05Z", 4), ("ts>=2026-11-13T00:00:05Z", 5)],
+)
+def test_edges_within_a_tenth_of_a_second_are_kept(tmp_path: Path, text: str, count: int) -> None:
+    """What was made just before is not counted."""
+    laid.lay(tmp_path, [[entry(number).line for number in range(10)], []])
+    assert totals(FileStore(tmp_path), Query.parse(text)) == {"INFO": count}
+
+
 def test_reading_alone_writes_nothing(tmp_path: Path) -> None:
     """What the commands do: neither a search nor an export leaves an index."""
     three(tmp_path)

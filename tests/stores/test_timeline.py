@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logconsole.query import Query
-from logconsole.stores.timeline import counted
+from logconsole.stores.timeline import Tally, counted
 
 MOMENTS = st.datetimes(timezones=st.just(timezone.utc))
 STAMPS = MOMENTS.map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")) | st.text(max_size=30)
@@ -42,3 +42,13 @@ def test_there_are_at_most_as_many_spans_as_asked_for(buckets: int) -> None:
     """However long the time."""
     made = [("0001-01-01T00:00:00.000000Z", "INFO"), ("9999-12-31T23:59:59.999999Z", "INFO")]
     assert len(counted(made, Query(), buckets, 1.0).levels["INFO"]) <= buckets
+
+
+def test_counting_holds_no_more_for_a_longer_time() -> None:
+    """Entries over a year leave as few counts as those of an hour, and none is lost."""
+    tally = Tally("", "2027-01-01T00:00:00.000000Z", 60)
+    for number in range(20_000):
+        moment = datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=1_500 * number)
+        tally.add(moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "INFO")
+    assert sum(map(len, tally._counts.values())) <= 60 * 48
+    assert sum(tally.timeline(60).levels["INFO"]) == 20_000
