@@ -15,6 +15,7 @@ from tests.e2e.logged import log
 from tests.e2e.site import Site, running
 
 WORD, MANY = "counted", 20_000
+pytestmark = pytest.mark.timeout(60)  # the first makes the site and its entries, each waits for a count
 IS_WHOLE = "() => logconsole.page.counts.buckets?.scanned === 1"
 HIDE = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => true})"
 
