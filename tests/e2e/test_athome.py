@@ -61,6 +61,8 @@ def test_in_a_theme(tmp_path: Path, browser: Browser, theme: str, scheme: str) -
         sign_in(page, site, "boss")
         lives(page, site)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        root = page.locator("#logconsole").bounding_box()
+        assert root and root["x"] >= 0 and root["x"] + root["width"] <= page.evaluate("document.body.clientWidth")
         assert page.evaluate(COVERED) == "lc-foot-right"
         painted = "light" if page.evaluate(LUMINANCE) > 128 else "dark"
         assert page.get_attribute("#logconsole", "data-scheme") == painted
@@ -128,6 +130,29 @@ def test_on_an_admin_site_of_its_own(tmp_path: Path, browser: Browser) -> None:
         expect(page.locator("#site-name")).to_have_text("Operations")
         assert [one for one in seen if "/admin/logconsole" in one] == []
         page.close()
+
+
+def test_on_two_admin_sites_at_once(tmp_path: Path, browser: Browser) -> None:
+    """One reader, a page on each: both live, both see it, each asks its own site alone."""
+    with running(tmp_path, module=MODULE) as site:
+        context = browser.new_context()
+        pages = {name: context.new_page() for name in ("admin", "ops")}
+        sign_in(pages["admin"], site, "boss")
+        seen = {name: watched(page) for name, page in pages.items()}
+        for name, page in pages.items():
+            page.goto(f"{site.url}/{name}/logconsole/console/")
+            page.wait_for_selector('#lc-status[data-state="live"]')
+        unique = uuid4().hex
+        log(site, unique)
+        for name, other in [("admin", "ops"), ("ops", "admin")]:
+            page = pages[name]
+            expect(page.locator(".lc-row", has_text=unique)).to_have_count(1)
+            search(page, unique)
+            page.click("#lc-download")
+            link = page.get_by_role("menuitem").first
+            assert f"/{name}/logconsole/console/download/?" in link.evaluate("(one) => one.href")
+            assert [one for one in seen[name] if f"/{other}/logconsole/" in one] == []
+        context.close()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 SMALL = """[...document.querySelectorAll('#logconsole button')].filter((one) => one.checkVisibility())
     .map((one) => one.getBoundingClientRect())
     .filter((box) => box.width && (box.width < 24 || box.height < 24)).length"""
+LOW = """[...document.querySelectorAll('#logconsole button:not(.lc-link, .lc-fold), #logconsole .lc-item, #lc-search')]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 36)
+    .map((one) => one.id || one.className)"""
 pytestmark = pytest.mark.timeout(120)  # axe-core takes its time
 OURS = {"include": [["#logconsole"]]}
 TRACEBACK = 'Traceback (most recent call last):\n  File "shop/pay.py", line 1, in pay\n    raise\nKeyError: 1'
@@ -176,9 +179,14 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, site: Sit
     box = row.bounding_box()
     assert box and box["height"] == 50
     row.tap()
-    expect(page.locator(".lc-pair-acts button").first).to_be_visible()
+    expect(page.locator(".lc-detail")).to_contain_text("order5")
+    expect(page.locator(".lc-pair-acts").first).to_have_css("opacity", "1")
     small = page.evaluate(SMALL)
     assert small == 0
+    assert page.evaluate(LOW) == []
+    page.locator("#lc-range").tap()
+    expect(page.get_by_role("menuitemradio").first).to_be_visible()
+    assert page.evaluate(LOW) == []
     context.close()
 
 

@@ -52,6 +52,7 @@ class Chart {
 
   #draw() {
     const { buckets, names, width } = this;
+    this.base.setAttribute("width", width);
     if (!buckets) return;
     const peak = buckets.peak(names);
     const bar = width / Math.max(buckets.length, 1);
@@ -59,7 +60,6 @@ class Chart {
     const floor = Array(buckets.length).fill(0);
     TONES.forEach((tone, at) => this.paths[at].setAttribute("d", path(buckets, namesOf(names, tone), floor, bar, scale)));
     this.peak.textContent = peak.count ? lc.format.number(peak.count) : "";
-    this.base.setAttribute("width", width);
     if (peak.count) this.#drawAxis();
     else this.axis.replaceChildren();
     this.#drawMark();

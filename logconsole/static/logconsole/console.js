@@ -132,7 +132,7 @@ class Console {
     if (this.state.at) this.stream.visit(filter, this.state.at, how);
     else this.stream.ask(filter);
     this.counts.load(filter);
-    if (this.counts.buckets) this.display.counts(); // other levels may be shown of what is known
+    this.display.counts(); // other levels may be shown of what is known
     this.display.ends();
   }
 

@@ -2,20 +2,23 @@
 const lc = (globalThis.logconsole ??= {});
 
 const AGAIN = 60_000; // milliseconds after which the store is asked again: other levels' counts grow unseen
+const ON = 300; // the same while only a part was counted: the store goes on where it was left
 
 class Counts {
-  /** `most()`: how many spans of time are wanted; `isFrozen()`: whether nothing may move; `onChange(buckets)`. */
+  /** `most()`: how many spans of time are wanted; `isFrozen()`: whether nothing may move; `onChange()`. */
   constructor({ ask = lc.http.ask, most, isFrozen, onChange }) {
     Object.assign(this, { ask, most, isFrozen, onChange });
     this.buckets = null;
     this.round = 0;
-    this.isStale = false;
+    this.isStale = this.isCounting = false;
     this.soon = lc.dom.debounced((filter) => this.#load(filter), 150);
   }
 
   /** Count what this filter matches; until the answer is there, what is shown is that of the last one. */
   load(filter) {
     this.isStale ||= asked(filter) !== asked(this.filter);
+    this.isCounting ||= this.isStale;
+    this.wait = ON / 2;
     this.soon(filter);
   }
 
@@ -24,7 +27,7 @@ class Counts {
     if (!this.buckets || this.isStale || !entries.length) return;
     this.buckets.add(entries);
     this.#fit();
-    if (!this.isFrozen()) this.onChange(this.buckets);
+    if (!this.isFrozen()) this.onChange();
   }
 
   /** Time went on. */
@@ -34,7 +37,7 @@ class Counts {
     this.buckets.grow(this.buckets.placeOf(Date.now()) + 1);
     if (this.buckets.length === length) return;
     this.#fit();
-    this.onChange(this.buckets);
+    this.onChange();
   }
 
   /** The number of entries of the levels named, or null while that is not known. */
@@ -53,6 +56,7 @@ class Counts {
   forget() {
     this.round += 1;
     this.buckets = null;
+    this.isCounting = false;
     clearTimeout(this.timer);
   }
 
@@ -65,26 +69,35 @@ class Counts {
 
   async #load(filter) {
     const round = (this.round += 1);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#again(filter), AGAIN);
+    this.#later(filter, AGAIN);
     const { level, ...others } = filter; // counts of the other filters: a level that is off shows what it would add
     try {
       const answer = await this.ask("timeline/", lc.query.parameters(others, { buckets: this.most() }));
       if (round !== this.round) return;
-      this.filter = filter;
-      this.isStale = false;
-      this.buckets = new lc.Buckets(answer);
-      this.length = this.buckets.length;
-      this.onChange(this.buckets);
+      this.#take(filter, answer);
     } catch (refusal) {
       // What is wrong with the connection or the query is told by the feed; the counts stay as they were.
       if (!(refusal instanceof lc.http.Refusal)) throw refusal;
+      if (round === this.round) this.isCounting = false;
     }
+    this.onChange();
   }
 
-  #again(filter) {
-    if (document.hidden || this.isFrozen()) this.timer = setTimeout(() => this.#again(filter), AGAIN);
-    else this.#load(filter);
+  #take(filter, answer) {
+    const isFurther = answer.scanned > (this.buckets?.scanned ?? 0);
+    Object.assign(this, { filter, isStale: false, isCounting: answer.scanned < 1, buckets: new lc.Buckets(answer) });
+    this.length = this.buckets.length;
+    this.wait = isFurther ? ON : Math.min(2 * this.wait, AGAIN);
+    if (this.isCounting) this.#later(filter, this.wait);
+  }
+
+  /** Ask again; not while nobody looks, and what is counted to its end not while nothing may move. */
+  #later(filter, wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (document.hidden || (this.isFrozen() && !this.isCounting)) this.#later(filter, wait);
+      else this.#load(filter);
+    }, wait);
   }
 }
 

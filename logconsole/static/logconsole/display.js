@@ -77,9 +77,11 @@ class Display {
   }
 
   counts() {
-    const { buckets } = this.page.counts;
-    this.page.bar.levels.count(buckets);
+    const { buckets, isCounting } = this.page.counts;
+    this.page.root.toggleAttribute("data-counting", isCounting);
     this.page.bar.total(this.page.counts, this.page.state);
+    if (!buckets) return;
+    this.page.bar.levels.count(buckets);
     this.page.timeline.chart.show(buckets, this.page.bar.levels.shown);
   }
 

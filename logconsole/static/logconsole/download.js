@@ -1,4 +1,4 @@
-/** The menu of downloads: what is filtered, in three formats, streamed by the server. */
+/** The menu of downloads: what is filtered, in three formats, compressed if wanted, streamed by the server. */
 const lc = (globalThis.logconsole ??= {});
 const { gettext, count } = lc.text;
 
@@ -11,9 +11,10 @@ function install({ button, wanted, total }) {
     panel.append(lc.menus.title(matching === null ? gettext("Matching entries")
       : matching.isSure ? count("%(n)s matching entry", "%(n)s matching entries", matching.number)
         : count("about %(n)s matching entry", "about %(n)s matching entries", matching.number)));
-    for (const [format, extension, hint] of formats) {
-      const params = lc.query.parameters(wanted(), { format });
-      panel.append(lc.menus.item(extension, { hint, href: `download/?${params}`, onclick: () => menu.close() }));
+    for (const [format, extension, text] of formats) {
+      const item = (name, hint, more) => lc.menus.item(name, { hint, onclick: () => menu.close(),
+        href: `download/?${lc.query.parameters(wanted(), { format, ...more })}` });
+      panel.append(item(extension, text), item(`${extension}.gz`, gettext("the same, compressed"), { gzip: 1 }));
     }
   });
 }

@@ -62,6 +62,7 @@ class FilterBar {
   /** `41 of 500 entries`: of all levels, where only levels are filtered; else those that match. */
   total(counts, state) {
     const { buckets } = counts;
+    if (!buckets) by("lc-total").textContent = counts.isCounting ? gettext("Counting…") : "";
     if (!buckets || counts.isStale) return;
     const shown = counts.total(this.levels.shown);
     const all = counts.total([...buckets.levels.keys()]);
@@ -70,7 +71,7 @@ class FilterBar {
 
   #totalText(shown, all, scanned, isMatching) {
     const [n, of, share] = [lc.format.number(shown), lc.format.number(all), lc.format.percent(scanned)];
-    if (scanned < 1) return fill(gettext("%(n)s entries in %(share)s of the log"), { n, share });
+    if (scanned < 1) return fill(gettext("%(n)s entries in %(share)s of the log, counting…"), { n, share });
     if (shown < all) return fill(gettext("%(shown)s of %(all)s entries"), { shown: n, all: of });
     return isMatching ? count("%(n)s entry matches", "%(n)s entries match", shown) : count("%(n)s entry", "%(n)s entries", shown);
   }

@@ -18,7 +18,7 @@ const EXAMPLES = () => [
 const KEYS = () => [
   ["/", gettext("Search")],
   ["↓ ↑  j k", gettext("Next, previous entry")],
-  ["Enter  →", gettext("Open the entry")],
+  ["Enter  →  o", gettext("Open the entry")],
   ["Esc  ←", gettext("Close it")],
   ["e  E", gettext("Next, previous error")],
   ["g  Home", gettext("First entry held")],

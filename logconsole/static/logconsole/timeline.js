@@ -41,6 +41,7 @@ class Timeline {
       count("%(n)s entry", "%(n)s entries", sum(names)),
       peak.count && fill(gettext("peak %(n)s at %(time)s"), { n: peak.count, time: peakTime }),
       count("%(n)s error", "%(n)s errors", sum(errors)),
+      buckets.scanned < 1 && fill(gettext("%(share)s of the log counted"), { share: lc.format.percent(buckets.scanned) }),
     ].filter(Boolean).join(", "));
   }
 
