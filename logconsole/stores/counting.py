@@ -39,18 +39,18 @@ class Counting:
         self._has_more = True
 
     def go_on(self, store: Store, budget: Budget) -> None:
-        """Count what came since, and what is older."""
+        """Count what came since, and what is older: a little further back each time, however much is new."""
         with self._lock:
             if self._before is not None and not self._is_still_there(store):
                 self._restart()
-            if self._before is None:
+            is_further = self._before is None
+            if is_further:
                 self._after = self._older(store).after
             else:
                 self._newer(store, budget)
-            while self._has_more:  # a little further each time, however much is new
+            while self._has_more and not (is_further and budget.is_spent()):
                 self._older(store)
-                if budget.is_spent():
-                    break
+                is_further = True
 
     def timeline(self, buckets: int) -> Timeline:
         """As far as it got."""
