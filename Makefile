@@ -18,9 +18,9 @@ help:  ## Show this list
 run: .venv/.installed  ## Start the demo: site, worker, visitors. PORT=8000, LOG_DIR=var/logs
 	@exec $(BIN)/python manage.py demo
 
-test: .venv/.installed  ## Run the tests; sets up Chromium and redis-server where they are missing. ARGS="-k word"
+test: .venv/.installed  ## Run the tests, those of the browser beside the others; sets up Chromium and redis-server where they are missing. ARGS="-k word"
 	@.ci/system chromium redis-server
-	@$(BIN)/python -m pytest $(ARGS)
+	@if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest $(ARGS); else exec .ci/tests $(BIN)/python; fi
 
 test-all: .venv/.installed  ## Run the tests on every Python from 3.10 to 3.13 found, on Django 5.2 and 6.1
 	@.ci/system chromium redis-server

@@ -10,11 +10,15 @@ from functools import partial
 
 import pytest
 
+from logconsole import turns
+
 
 def pytest_configure() -> None:
-    """A shell that starts the suite in the background lets it ignore Ctrl-C, and so all that the suite starts."""
+    """A shell that starts the suite in the background lets it ignore signals, and so all that the suite starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -54,3 +58,11 @@ def _loggers() -> dict[str, logging.Logger]:
 
 def _state(logger: logging.Logger) -> tuple[list[logging.Handler], int, bool, bool]:
     return logger.handlers[:], logger.level, logger.propagate, logger.disabled
+
+
+@pytest.fixture(autouse=True)
+def _turns() -> Iterator[None]:
+    """Downloads that a test does not read to their end must not count in another one, whose users have the same ids."""
+    yield
+    turns.searches._renew()
+    turns.downloads._renew()
