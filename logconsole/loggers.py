@@ -87,6 +87,8 @@ def _set(request: HttpRequest, values: QueryDict) -> str:
     minutes = values.get("minutes", "")
     if not name or len(name) > levels.LONGEST or not name.isprintable():
         raise ValueError(_("Name a logger."))
+    if name == audit.logger.name:  # whoever changes levels must not be able to hide it
+        raise ValueError("The audit log keeps the level that is configured.")
     if level not in LEVELS or not minutes.isdecimal() or int(minutes) not in MINUTES:
         raise ValueError(_("Choose a level and a time."))
     others = [made for made in levels.current() if made.logger != name]

@@ -98,6 +98,7 @@ def test_all_are_taken_back_at_once(client: Client) -> None:
         {"logger": "x" * 201, "level": "DEBUG", "minutes": "15"},
         {"logger": "a\nb", "level": "DEBUG", "minutes": "15"},
         {"logger": "", "level": "DEBUG", "minutes": "15"},
+        {"logger": "logconsole.audit", "level": "CRITICAL", "minutes": "15"},
     ],
 )
 def test_wrong_values_change_nothing(client: Client, values: dict[str, str]) -> None:
