@@ -52,7 +52,8 @@ def sign_in(page: Page, site: Site, name: str, url: str = "") -> None:
     page.goto(url or site.page)
     page.fill("[name=username]", name)
     page.fill("[name=password]", name)
-    page.press("[name=password]", "Enter")
+    with page.expect_navigation():  # or what comes next would be asked of a page that is about to go
+        page.press("[name=password]", "Enter")
 
 
 def search(page: Page, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,10 +48,10 @@ class Proxy:
         self._is_up.set()
         await self._is_over.wait()
         server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
     async def _came(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -67,7 +68,7 @@ class Proxy:
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             return  # a connection that was opened for later, or the end
         finally:
-            writer.close()
+            await _hang_up(writer)
 
     async def _pass(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request to a connection, so that each is looked at."""
@@ -81,7 +82,14 @@ class Proxy:
             for way in ways:
                 way.cancel()
         finally:
-            to_site.close()
+            await _hang_up(to_site)
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Now, not in a turn of the loop that may never come."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -38,7 +38,8 @@ def sign_in(page: Page, url: str, name: str = "boss") -> None:
     page.goto(url)
     page.fill("#id_username", name)
     page.fill("#id_password", name)
-    page.click("input[type=submit]")
+    with page.expect_navigation():
+        page.click("input[type=submit]")
 
 
 def keep(site: Site, text: str) -> None:
