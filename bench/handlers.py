@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import targets
 
 WORK = ("plain", "extra", "exc", "threads", "processes", "busy")
+PIPES: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 REFERENCES = ("rotating_json", "no_op", "file_plain", "concurrent_orjson")
 
 
@@ -58,6 +59,8 @@ def one(name: str, work: str, count: int, directory: Path) -> dict[str, float]:
     if work == "busy":
         threading.Thread(target=spin, daemon=True).start()
     calls(log, 200, "extra")
+    print("ready", flush=True)
+    sys.stdin.readline()
     started = time.perf_counter()
     if work == "threads":
         took = in_threads(log, count)
@@ -95,7 +98,11 @@ def measured(name: str, work: str, count: int) -> dict[str, float] | None:
     with tempfile.TemporaryDirectory() as directory:
         command = [sys.executable, __file__, "--one", name, "--work", work, "--calls", str(count), "--dir", directory]
         number = 4 if work == "processes" else 1
-        running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(number)]
+        running = [subprocess.Popen(command, **PIPES) for _ in range(number)]
+        started = [process for process in running if process.stdout.readline()]  # all are ready: then they begin
+        for process in started:
+            process.stdin.write(b"\n")
+            process.stdin.flush()
         printed = [process.communicate()[0] for process in running]
     if any(process.returncode for process in running):
         return None
