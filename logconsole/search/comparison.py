@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, lru_cache
 
 from logconsole.conditions import COMPARE
 from logconsole.search.literals import Exact
@@ -26,17 +27,37 @@ class Compared:
         """What is looked for first."""
         return self.key.needle
 
-    def find(self, buffer: Buffer, start: int, end: int) -> int:
-        """Where the first such key begins, -1 if there is none."""
-        at = self.key.find(buffer, start, end)
-        while at >= 0 and not self._may_be(buffer, at + len(self.needle), end):
-            at = self.key.find(buffer, at + 1, end)
-        return at
+    @cached_property
+    def find(self) -> Callable[[Buffer, int, int], int]:
+        """Where the first such key begins between two positions, -1 if there is none."""
+        search, compare, number = _keyed(self.needle).search, COMPARE[self.relation], self.number
+
+        def find(buffer: Buffer, start: int, end: int) -> int:
+            while found := search(buffer, start, end):
+                value = found[1]
+                if value is None or compare(float(value), number):
+                    return found.start()
+                start = found.end()
+            return -1
+
+        return find
 
     def finder(self, buffer: Buffer, lo: int, hi: int) -> Finder:
         """Looks for it up to `hi`, over and over."""
-        return partial(self.find, buffer, end=hi)
+        key, match = self.key.finder(buffer, lo, hi), _NUMBER.match
+        compare, number, size = COMPARE[self.relation], self.number, len(self.needle)
 
-    def _may_be(self, buffer: Buffer, at: int, end: int) -> bool:
-        found = _NUMBER.match(buffer, at, end)
-        return not found or COMPARE[self.relation](float(found[1]), self.number)
+        def find(position: int) -> int:
+            while (position := key(position)) >= 0:
+                found = match(buffer, position + size, hi)
+                if found is None or compare(float(found[1]), number):
+                    break
+                position += size
+            return position
+
+        return find
+
+
+@lru_cache(maxsize=64)
+def _keyed(key: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(key) + b"(?:" + _NUMBER.pattern + b")?")

@@ -25,6 +25,8 @@ _NUMERIC = re.compile(rb"[-+.0-9e]+")
 _TEXT = re.compile(r"(?!true$|false$|[-+.0-9e]*$)[^\[{].*", re.DOTALL)
 """What can only be equal to a text."""
 _SYNTAX = re.compile(r'[][{}:,"\\*\x00-\x1f]+')
+_BEGIN = re.compile(r'[^][{}:,"\\*\x00-\x1f0-9A-Za-z.+-]')
+"""What only a text can begin with."""
 ENOUGH = 4  # rarity of a text beside which no pattern is needed
 PIECES = 4  # of a value with `*` that are looked for
 _USUAL = (
@@ -167,8 +169,9 @@ def _inner(condition: Equals) -> list[Need]:
     value = condition.value
     if _TEXT.fullmatch(value) and "*" not in value:
         return [Need((_value(value),))]
-    pieces = [piece for piece in _SYNTAX.split(value) if piece]
-    return [Need((caseless(max(pieces, key=len)),))] if pieces else []
+    longest = max(_SYNTAX.split(value), key=len)
+    is_begin = value.startswith(longest) and _BEGIN.match(value)
+    return [Need((caseless(longest, before='"' if is_begin else ""),))] if longest else []
 
 
 def _value(text: str) -> Literal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import methodcaller
 
 from logconsole.search.escapes import raw
 
@@ -53,15 +54,14 @@ def _is_right() -> bool:
 def hits(buffer: Buffer, needle: bytes, lo: int, hi: int) -> Finder:
     """Finds the bytes in any case up to `hi`, from positions that rise."""
     text = stringzilla.Str(memoryview(buffer)[lo:hi])  # Optimization: a needle is costly to begin with
-    offsets = (found.offset_within(text) for found in stringzilla.utf8_uncased_matches(text, needle))
+    offsets = map(methodcaller("offset_within", text), stringzilla.utf8_uncased_matches(text, needle))
     last = lo - 1
 
     def find(position: int) -> int:
         nonlocal last
-        while lo - 1 <= last < position:
-            offset = next(offsets, None)
-            last = -2 if offset is None else lo + offset
-        return max(last, -1)
+        while last < position:
+            last = lo + next(offsets, hi)
+        return last if last < hi else -1
 
     return find
 
