@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
 
-LATER = 32  # lines that may be too many for a moment
+LATER = 128  # lines that may be too many for a moment
 LONG = 4_096  # bytes of a line that is looked at at once
 
 
@@ -70,12 +70,12 @@ class RingStore(Store):
                 return
             self._is_dropping = True
             try:
-                count = len(lines)
-                self._bytes += sum(len(lines[number]) for number in range(self._counted, count))
+                count, drop = len(lines), lines.popleft
+                self._bytes += sum(map(len, map(lines.__getitem__, range(self._counted, count))))
                 while count > self.capacity or (self._bytes > self.max_bytes and count > 1):
                     count -= 1
                     self._first += 1
-                    self._bytes -= len(lines.popleft())
+                    self._bytes -= len(drop())
                 self._counted, self._drop_at = count, count + LATER
             finally:
                 self._is_dropping = False
