@@ -111,8 +111,9 @@ class Backward:
             at = max(self.stop - size, self.begin)
             read = self.room.fill(self.file, self.stop - at, at)
             data = self.room.data
-            if may_be_sealed and (seal := data.find(SEAL, 0, read)) >= 0:
-                read = seal
+            if may_be_sealed:
+                seal = 0 if at == self.begin and data.startswith(SEAL[1:], 0, read) else data.find(SEAL, 0, read)
+                read = seal if seal >= 0 else read
             may_be_sealed = False
             stop = data.rfind(b"\n", 0, read) + 1
             start = data.find(b"\n", 0, stop) + 1 if at > self.begin else 0

@@ -103,15 +103,24 @@ class Search:
             yield from self._decided(segment, found, is_forward=True)
 
     def _backward(self, segment: Segment, following: int | None) -> Iterator[Entry]:
-        begin, stop = 0, min(self.position - segment.base, segment.size())
-        pointers = None
-        if following is None and self._is_bounded and (index := self.indexes.latest(segment)):
-            begin = index.range(self._bounds.since, "")[0]
-        if following is not None:
+        stop = min(self.position - segment.base, segment.size())
+        if following is None:
+            begin, last, pointers = self._grown(segment)
+            if pointers is not None:
+                yield from self._back(segment, last, max(stop, last), None)
+                stop = min(stop, last)
+                self.end = segment.base + stop if self.end is None else self.end
+        else:
             begin, last, pointers = self._known(segment, following - segment.base)
             if self.end is None and (begin > 0 or last < stop or pointers is not None):
                 self.end = segment.base + stop
             stop = min(stop, last)
+        if begin < stop and not self.is_over:
+            yield from self._back(segment, begin, stop, pointers)
+        if self.end is None and begin > 0:  # nothing stands behind what the index knows
+            self.end = segment.base + begin
+
+    def _back(self, segment: Segment, begin: int, stop: int, pointers: Sequence[int] | None) -> Iterator[Entry]:
         with self._reading(segment) as (file, room):
             if file is None:
                 return
@@ -120,8 +129,15 @@ class Search:
             else:
                 found = self._pointed(file, room, [offset for offset in pointers[::-1] if begin <= offset < stop])
             yield from self._decided(segment, found, is_forward=False)
-        if self.end is None and begin > 0:  # nothing stands behind what the index knows
-            self.end = segment.base + begin
+
+    def _grown(self, segment: Segment) -> tuple[int, int, Sequence[int] | None]:
+        """The same of the newest segment, of as much of it as was read for an index before."""
+        index = self.indexes.latest(segment) if self._is_bounded or self._bounds.has_levels else None
+        if index is None:
+            return 0, 0, None
+        begin, last = index.range(self._bounds.since, "")[0] if self._is_bounded else 0, index.size
+        is_sure = self._bounds.has_levels and not index.unreadable  # else there may be a seal, behind which all is void
+        return begin, last, index.pointers(self._bounds.wants) if is_sure else None
 
     def _known(self, segment: Segment, size: int) -> tuple[int, int, Sequence[int] | None]:
         """Where in a sealed segment matches can be: from and to which offset, and if an index tells, at which."""

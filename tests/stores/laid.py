@@ -56,6 +56,7 @@ def _foreign(entry: Entry) -> bytes:
 
 
 GOOD = entries().map(lambda entry: entry.line)
+VOID = Entry(ts="2026-11-13T00:01:00.000000Z", level="ERROR", msg="timeout", host="one", pid=7).line
 LINES = (
     GOOD
     | GOOD

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from logconsole.entry import Entry
 from logconsole.query import Query
+from logconsole.stores import indexing
 from logconsole.stores.file import FileStore
+from logconsole.stores.segments import SEAL
 from tests.stores import laid
 
 TEXTS = (
@@ -47,6 +50,14 @@ QUERIES = st.builds(
     MOMENTS,
     MOMENTS,
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _() -> Iterator[None]:
+    """Entries as small as these are pointed to as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexing, "SPARSE", 1)
+        yield
 
 
 def forward(store: FileStore, query: Query, limit: int) -> list[bytes]:
@@ -86,6 +97,41 @@ def test_search_equals_a_look_at_every_entry(segments: list[list[bytes]], querie
             store.timeline(Query())  # from here on there are indexes
             for read in (forward, backward):
                 assert read(store, query, limit) == wanted
+
+
+@settings(deadline=None)
+@given(
+    laid.SEGMENTS,
+    st.lists(laid.LINES, max_size=6),
+    st.sampled_from([b"", laid.HEAD, SEAL, SEAL + laid.VOID + b"\n"]),
+    st.booleans(),
+    st.lists(QUERIES, min_size=1, max_size=5),
+    st.integers(1, 7),
+)
+@example([[laid.VOID]], [], SEAL + laid.VOID + b"\n", True, [Query.parse("level>=error")], 2)
+@example([[laid.VOID]], [], SEAL + laid.VOID + b"\n", False, [Query.parse("level>=error")] * 2, 2)
+def test_search_looks_behind_a_growing_index(
+    segments: list[list[bytes]], later: list[bytes], end: bytes, is_cut: bool, queries: list[Query], limit: int
+) -> None:
+    """In the newest segment: at entries that came after it was made, and not at what stands behind a seal."""
+    every = laid.found([*segments, later])
+    rest = b"".join(line + b"\n" for line in later) + end
+    cut = rest.find(b"\n") + 1 if is_cut else 0
+    with tempfile.TemporaryDirectory() as directory:
+        laid.lay(Path(directory), segments)
+        store = FileStore(directory)
+        newest = sorted(Path(directory).glob("*.jsonl"))[-1]
+        with newest.open("ab") as file:
+            file.write(rest[:cut])
+            file.flush()
+            store.timeline(Query())
+            file.write(rest[cut:])
+        for query in queries:
+            wanted = [entry.line for entry in every if query.matches(entry)]
+            for _ in range(2):
+                assert backward(store, query, limit) == wanted
+                assert store.newer(Query(), store.older(query).after).entries == []
+            store.timeline(Query())
 
 
 @settings(deadline=None)
