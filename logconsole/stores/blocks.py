@@ -127,4 +127,12 @@ class Backward:
                 self.stop, size = at + stop, size * 2
 
 
+def unsealed(block: Block) -> Block:
+    """The block up to a seal in it, behind which all is void."""
+    if block.data.startswith(SEAL[1:], block.begin):
+        return block._replace(end=block.begin)
+    found = block.data.find(SEAL, block.begin, block.end)
+    return block if found < 0 else block._replace(end=block.data.rfind(b"\n", block.begin, found) + 1 or block.begin)
+
+
 _spare: list[Buffer] = []

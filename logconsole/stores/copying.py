@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from logconsole.bounds import Bounds
 from logconsole.entry import Entry, EntryError
 from logconsole.stores.base import Lines
-from logconsole.stores.blocks import Block, Forward, buffer
+from logconsole.stores.blocks import Block, Forward, buffer, unsealed
 from logconsole.stores.indexes import Indexes
 from logconsole.stores.indexing import Head, heads_of, stamps_of
 from logconsole.stores.lines import entry_behind, lines
-from logconsole.stores.search import unsealed
 from logconsole.stores.segments import Segment, opened
 from logconsole.times import canonical
 

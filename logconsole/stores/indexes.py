@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from logconsole.search.sieve import has_foreign_escapes
-from logconsole.stores.blocks import Block, Forward, buffer
+from logconsole.stores.blocks import Block, Forward, buffer, unsealed
 from logconsole.stores.index import Index
 from logconsole.stores.indexfile import Identity, identity_of, load, save
 from logconsole.stores.indexing import Builder
@@ -91,7 +91,7 @@ class Indexes:
     def grown(self, segment: Segment, is_spent: Callable[[], bool]) -> Index | None:
         """Of the newest segment, as far as it has complete lines now."""
         with self._lock:
-            builder = self._build(segment, segment.size(), is_spent)
+            builder = self._build(segment, segment.size(), is_spent, is_sealed=False)
             return builder.index() if builder else None
 
     def latest(self, segment: Segment) -> Index | None:
@@ -100,7 +100,9 @@ class Indexes:
         is_it = builder and file == identity_of(segment)[0] and builder.size <= segment.size()
         return builder.index() if builder and is_it else None
 
-    def _build(self, segment: Segment, size: int, is_spent: Callable[[], bool]) -> Builder | None:
+    def _build(
+        self, segment: Segment, size: int, is_spent: Callable[[], bool], *, is_sealed: bool = True
+    ) -> Builder | None:
         number = identity_of(segment)[0]
         held, builder = self._growing.get(segment.base, (0, None))
         if builder is None or held != number or builder.size > size:
@@ -113,7 +115,11 @@ class Indexes:
         try:
             with buffer() as room:
                 for block in Forward(file, builder.size, size, room, INDEX_BLOCK):
-                    builder.take(block)
+                    whole = block if is_sealed else unsealed(block)
+                    if whole.end > whole.begin:
+                        builder.take(whole)
+                    if whole is not block:
+                        break
                     if is_spent():
                         return None
         finally:

@@ -12,10 +12,10 @@ from logconsole.entry import Entry, EntryError
 from logconsole.query import Query
 from logconsole.search.sieve import Sieve
 from logconsole.stores.base import Budget
-from logconsole.stores.blocks import Backward, Block, Buffer, Forward, buffer
+from logconsole.stores.blocks import Backward, Block, Buffer, Forward, buffer, unsealed
 from logconsole.stores.indexes import Indexes
 from logconsole.stores.lines import entry_behind, lines, stamp
-from logconsole.stores.segments import SEAL, Segment, opened
+from logconsole.stores.segments import Segment, opened
 
 Found = tuple[int, bytes | None]
 """A line and its offset in the segment; without a line: so far all was read."""
@@ -136,8 +136,7 @@ class Search:
         if index is None:
             return 0, 0, None
         begin, last = index.range(self._bounds.since, "")[0] if self._is_bounded else 0, index.size
-        is_sure = self._bounds.has_levels and not index.unreadable  # else there may be a seal, behind which all is void
-        return begin, last, index.pointers(self._bounds.wants) if is_sure else None
+        return begin, last, index.pointers(self._bounds.wants) if self._bounds.has_levels else None
 
     def _known(self, segment: Segment, size: int) -> tuple[int, int, Sequence[int] | None]:
         """Where in a sealed segment matches can be: from and to which offset, and if an index tells, at which."""
@@ -226,11 +225,3 @@ class Search:
                 found = os.fstat(file)
                 self._identity = segment.base, found.st_ino, found.st_mtime_ns
             yield file, room
-
-
-def unsealed(block: Block) -> Block:
-    """The block up to a seal in it, behind which all is void."""
-    if block.data.startswith(SEAL[1:], block.begin):
-        return block._replace(end=block.begin)
-    found = block.data.find(SEAL, block.begin, block.end)
-    return block if found < 0 else block._replace(end=block.data.rfind(b"\n", block.begin, found) + 1 or block.begin)
