@@ -77,12 +77,20 @@ class Copy:
         elif self._takes_all:
             return text, len(heads)
         else:
-            found = self._among(text.split(b"\n"), heads)
+            stamps = stamps_of(heads)
+            if self._holds_all(stamps):
+                return text, len(heads)
+            found = self._among(text.split(b"\n"), stamps, heads)
         return b"".join([line + b"\n" for line in found]), len(found)
 
-    def _among(self, rows: list[bytes], heads: list[Head]) -> list[bytes]:
+    def _holds_all(self, stamps: list[str]) -> bool:
+        """Optimization: whether nothing of a block is to be left out."""
         since, until = self.bounds.since, self.bounds.until or END_OF_TIME
-        made = zip(rows, stamps_of(heads), heads, strict=False)
+        return not self.bounds.has_levels and since <= min(stamps) and max(stamps) < until
+
+    def _among(self, rows: list[bytes], stamps: list[str], heads: list[Head]) -> list[bytes]:
+        since, until = self.bounds.since, self.bounds.until or END_OF_TIME
+        made = zip(rows, stamps, heads, strict=False)
         found = [(line, head) for line, ts, head in made if since <= ts < until]
         if self.bounds.has_levels:
             return [line for line, head in found if self.bounds.wants(head.level, head.levelno)]
