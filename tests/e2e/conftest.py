@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import chromium
 from tests.e2e.site import Site
 
+expect.set_options(timeout=15_000)  # a busy machine may take its time
 LISTED = """(text) => { const {filter, feed, isStarted} = logconsole.page.stream;
     return filter.q === text.trim() && feed.isLive && isStarted; }"""
 
