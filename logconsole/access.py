@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
+from django.apps import apps
 from django.utils.module_loading import import_string
 
 from logconsole import conf
@@ -36,8 +37,8 @@ def can_change_levels(user: Any) -> bool:
 
 
 def is_permission(rule: object) -> bool:
-    """Whether the rule names a permission, `app.codename`; a dotted path has two dots or more."""
-    return isinstance(rule, str) and rule.count(".") == 1
+    """Whether the rule names a permission, `app.codename`; what begins with no app is the path to a callable."""
+    return isinstance(rule, str) and rule.count(".") == 1 and rule.partition(".")[0] in apps.app_configs
 
 
 def _is_signed_in(user: Any) -> bool:

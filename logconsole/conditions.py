@@ -17,6 +17,7 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">": operator.gt,
     "<": operator.lt,
+    "==": operator.eq,
 }
 _LONG = frozenset({"exc", "stack"})
 

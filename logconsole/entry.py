@@ -82,6 +82,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         """The stored form: one JSON object, UTF-8, no newline, without the cursor."""
         return _encode(msgspec.structs.replace(self, cursor="") if self.cursor else self)
 
+    @cached_property
+    def shown(self) -> bytes:
+        """The stored form, or where another writer made that, the same as ours would."""
+        return self.line
+
     def encode(self) -> bytes:
         """The stored form, see `line`."""
         return self.line
@@ -143,4 +148,6 @@ def _foreign(line: bytes) -> Entry:
     own: dict[str, Any] = {key: value for key, value in data.items() if type(value) is _TYPES.get(key)}
     rest = {key: value for key, value in data.items() if key not in own}
     own["extra"] = {**rest, **own.get("extra", {})} or None
-    return Entry(**own)
+    entry = Entry(**own)
+    entry.__dict__["shown"] = _encode(entry)
+    return entry

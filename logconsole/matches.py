@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from logconsole.bell import Bell
 from logconsole.entry import Entry
 from logconsole.query import Query
-from logconsole.stores.base import Store, encoded
+from logconsole.stores.base import ENVELOPE, Store, encoded
 
 FRAME_ENTRIES = 500
 FRAME_BYTES = 256 * 1024
@@ -94,8 +94,8 @@ class Matches:
         begin = number - self.first
         end, size = begin, 0
         for line in self._lines[begin : begin + FRAME_ENTRIES]:
-            size += len(line)
-            if size > FRAME_BYTES and end > begin:
+            size += len(line) + 1
+            if size > FRAME_BYTES - ENVELOPE and end > begin:
                 break
             end += 1
         after, more = self.cursor_at(self.first + end), end < len(self._lines)

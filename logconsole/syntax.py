@@ -35,7 +35,7 @@ _FIELD = re.compile(r"([A-Za-z_][\w.\-]*)(:|>=|<=|>|<)")
 _WORD = re.compile(r"[^\s()]+")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.|/(?![\s)]|$))+)/(?=[\s)]|$)")
 _PHRASE = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_PATH = re.compile(r"/[\w./%:~@-]*(?=[\s)]|$)")
+_PATH = re.compile(r"/[\w.%:~@-]*/[\w./%:~@-]*(?=[\s)]|$)")
 _WHOLE = re.compile(r"[-0-9*]+")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NUMERIC = frozenset({"pid", "levelno", "cut"})
@@ -124,7 +124,7 @@ class Parser:
         if found := _PATH.match(self.text, start):  # a path such as /api/orders, not a regular expression
             self.at = found.end()
             return Text(found[0].casefold())
-        raise SyntaxProblem("this regular expression is never closed: a / is missing", start)
+        raise SyntaxProblem('this regular expression is never closed: a / is missing; a text stands in "', start)
 
     def _phrase(self) -> str:
         found = _PHRASE.match(self.text, self.at)
@@ -161,7 +161,9 @@ class Parser:
             return Moment(">=" if name == "since" else "<", self._instant(value, start))
         if name in _NUMERIC and not _WHOLE.fullmatch(value):
             raise SyntaxProblem(f"{name} is a whole number, not {value!r}", start)
-        return Equals(name, value.casefold())
+        equals = Equals(name, value.casefold())
+        is_number = name in ("level", "levelno") and value.isdecimal()
+        return Either((equals, Compares(name, "==", float(value)))) if is_number else equals
 
     def _comparison(self, name: str, relation: str, value: str, start: int) -> Condition | None:
         if name == "ts":

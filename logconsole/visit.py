@@ -19,7 +19,7 @@ from logconsole.parts import AsyncParts, Parts
 from logconsole.relay import HEADER, accepted
 
 _ADDRESS = re.compile(r"(?:^|/)logconsole/console/(?:[a-z0-9]+/)?$")
-_OURS = ("changelist", "ticket", "entries", "timeline", "facets", "download", "jsi18n", "ws")
+_OURS = ("changelist", "ticket", "entries", "timeline", "facets", "download", "loggers", "jsi18n", "ws")
 _NAMES = frozenset(f"logconsole_console_{name}" for name in _OURS)
 access = logging.getLogger("logconsole.access")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 
 from logconsole.access import can_download, can_view
 from tests.web import RULE, Socket, client_of, configure, keep, page, person, staff, ticket_of
@@ -104,6 +104,15 @@ def test_a_project_has_a_rule_of_its_own(rule: object, settings: Any) -> None:
     settings.LOGCONSOLE = {"PERMISSION": rule}
     assert can_view(person("ada"))
     assert not can_view(staff("bob"))
+
+
+def test_a_rule_may_stand_in_a_module_without_a_package(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """Its path has one dot, as a permission does; that one begins with an app."""
+    (tmp_path / "housekeys.py").write_text("def nobody(user):\n    return False\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.LOGCONSOLE = {"PERMISSION": "housekeys.nobody"}
+    assert not can_view(User(username="ada", is_staff=True))
+    assert not can_view(User(username="root", is_superuser=True, is_staff=True))
 
 
 def test_nobody_may_not_look() -> None:

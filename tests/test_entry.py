@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from logconsole.context import request_id
 from logconsole.entry import Entry, EntryError
+from logconsole.stores.base import wire
 from tests.records import Hostile, entry, record
 
 TEXT = st.text(st.characters(), max_size=40)  # lone surrogates, NUL and line ends included
@@ -152,6 +153,19 @@ def test_unknown_keys_of_a_line_become_extra() -> None:
     """A line of another writer keeps what it has beside our keys."""
     made = Entry.decode(b'{"ts":"t","level":"INFO","msg":"m","trace":"x","pid":"7","extra":{"a":1}}')
     assert made.extra == {"trace": "x", "pid": "7", "a": 1}
+
+
+def test_line_of_another_writer_is_shown_as_an_entry_of_ours() -> None:
+    """On the wire its unknown keys stand in `extra`; the stored line stays as it is, as do lines of ours."""
+    line = b'{"msg":"m","ts":"t","level":"INFO","trace":"x","pid":"7"}'
+    made = Entry.decode(line, "12")
+    assert made.line == line
+    assert json.loads(wire(made)) == {
+        **{"ts": "t", "level": "INFO", "msg": "m"},
+        **{"extra": {"trace": "x", "pid": "7"}, "cursor": "12"},
+    }
+    ours = b'{"ts":"t", "level":"INFO","msg":"m"}'
+    assert wire(Entry.decode(ours, "0")) == ours[:-1] + b',"cursor":"0"}'
 
 
 @pytest.mark.parametrize("line", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"msg":"m"}', b"\x00" * 9, b"[" * 9_999])

@@ -374,8 +374,9 @@ def test_a_site_without_users_has_none_to_note(settings: Any, middleware: list[s
 def test_the_console_and_static_files_are_left_out() -> None:
     """By default; and nothing that is logged for the console's own addresses is kept."""
     client = client_of(staff())
-    for address in ("entries/", "ticket/", "ws/", "nowhere/"):
+    for address in ("entries/", "ticket/", "loggers/", "ws/", "nowhere/"):
         client.get(PAGE + address)
+    Client().get(PAGE + "loggers/")
     client.get("/static/missing.css")
     assert [entry.extra["path"] for entry in entries()] == [PAGE + "nowhere/"]
 

@@ -38,6 +38,7 @@ def matches(text: str, message: str = "Payment timeout for Große Straße", **va
             "AND timeout",
         ),
         *("logger:shop", "logger:shop.orders", "logger:SHOP.*", "level:error", "level>=warning", "level>30"),
+        *("level:40", "levelno:40", "-levelno:30"),
         *(
             "status:500",
             "status>=500",
@@ -109,6 +110,8 @@ def test_what_looks_odd_is_text(text: str, message: str) -> None:
         ("a (b", 2),
         ("a) b", 1),
         ("a /b+", 2),
+        ("a /healthz", 2),
+        ("/", 0),
         ("/(/", 0),
         ("a OR", 4),
         ("level>=loud", 0),

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import time
 
-MARK = ".alone."  # and the name of the segment, to which it is a link
+MARK = ".alone."  # and the number of the segment, to which it is a link; no name that a look for segments finds
 LOOKS = 16  # one look of so many asks for the size, too
 LINES = 64  # in a row, and so many
 ALONE_SECONDS = 0.05  # until a process is taken to be alone: a turn on the processor is shorter
@@ -44,7 +44,7 @@ class Alone:
     def enter(self, name: bytes, *, is_possible: bool) -> None:
         """From now on this is the segment; without a lock that keeps others away nobody can be alone."""
         self.forget()
-        self.mark, self._name, self._is_possible = self._prefix + name, name, is_possible
+        self.mark, self._name, self._is_possible = self._prefix + name.partition(b".")[0], name, is_possible
 
     def count(self, now: float) -> None:
         """One more line under the lock, behind our own last one; after many of them we are alone."""

@@ -24,6 +24,8 @@ from logconsole.stores.timeline import Timeline
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
+ENVELOPE = 1_024
+"""Bytes that a frame may have around its entries."""
 Scope = Literal["process", "host", "cluster"]
 T = TypeVar("T")
 _given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
@@ -59,15 +61,16 @@ class Batch:
         return encoded(lines, self.after, self.before, more=self.more, missed=self.missed, scanned=self.scanned)
 
     def split(self, limit: int, size: int) -> Iterator[Batch]:
-        """The same entries in batches of at most `limit` entries and about `size` bytes each."""
+        """The same entries, at most `limit` to a batch, which has at most `size` bytes on the wire or one entry."""
         part: list[Entry] = []
         held, before = 0, self.before
         for entry in self.entries:
-            if part and (len(part) == limit or held + len(entry.line) > size):
+            most = len(entry.line) + len(entry.cursor) + len(',"cursor":"",')
+            if part and (len(part) == limit or held + most > size - ENVELOPE):
                 yield Batch(part, entry.cursor, before, True, self.missed and before == self.before, self.scanned)
                 part, held, before = [], 0, entry.cursor
             part.append(entry)
-            held += len(entry.line)
+            held += most
         yield Batch(part, self.after, before, self.more, self.missed and before == self.before, self.scanned)
 
 
@@ -239,7 +242,7 @@ def _lines_of(batch: Batch) -> Lines:
 
 def wire(entry: Entry) -> bytes:
     """The stored line as it is, with its cursor: what socket and HTTP carry."""
-    return entry.line.rstrip()[:-1] + b',"cursor":' + msgspec.json.encode(entry.cursor) + b"}"
+    return entry.shown.rstrip()[:-1] + b',"cursor":' + msgspec.json.encode(entry.cursor) + b"}"
 
 
 def encoded(

@@ -165,6 +165,15 @@ class StoreContract:
         assert (parts[0].before, parts[-1].after, parts[-1].more) == (batch.before, batch.after, batch.more)
         assert len(list(batch.split(limit=500, size=1))) == 25
 
+    def test_parts_of_a_batch_are_no_larger_than_asked_on_the_wire(self, store: Store) -> None:
+        """Cursors, commas and what stands around the entries included."""
+        self.fill(store, 100)
+        batch = store.older(ALL)
+        for size in (2_048, 4_096, 5_000):
+            parts = list(batch.split(limit=500, size=size))
+            assert 1 < len(parts) < 50
+            assert all(len(part.encode()) <= size for part in parts)
+
     @pytest.mark.parametrize("cursor", ["x", "-1", "12a", "١٢", "9" * 40, "../../etc"])
     def test_foreign_cursor_is_refused(self, store: Store, cursor: str) -> None:
         """What no store of this kind handed out is an error that says so."""

@@ -54,7 +54,8 @@ def test_lone_writer_waits_for_no_lock(stores: tuple[FileStore, FileStore]) -> N
     """Whoever holds the lock, its line is in the same segment at once."""
     one, _ = stores
     name = os.path.basename(segments(one.directory)[0].path)
-    assert os.readlink(Path(one.directory) / (alone.MARK + name)) == name
+    assert os.readlink(Path(one.directory) / (alone.MARK + name.removesuffix(".jsonl"))) == name
+    assert [path.name for path in Path(one.directory).glob("*.jsonl")] == [name, "current.jsonl"]
     with open(segments(one.directory)[0].path, "ab") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
         one.append(entry("without"))

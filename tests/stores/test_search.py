@@ -29,6 +29,8 @@ TEXTS = (
     "-timeout",
     "level:error",
     "level>=error",
+    "level:40",
+    "levelno:30 OR levelno:25",
     "level:notice OR level:fatality",
     "-level:debug",
     "level>=critical timeout",
