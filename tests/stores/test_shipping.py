@@ -75,7 +75,8 @@ def test_entry_keeps_its_time_level_and_origin(directory: Path) -> None:
     assert (record["severityText"], record["severityNumber"]) == ("CRITICAL", 21)
     assert int(record["timeUnixNano"]) % 10**9 == int(made.ts[-7:-1]) * 1000
     assert attributes(record["resource"]) == {"service.name": "web", "host.name": HOST}
-    assert attributes(record["attributes"])["logger"] == "shop.orders"
+    more = attributes(record["attributes"])
+    assert (more["logger"], attributes(more["extra"]["values"])) == ("shop.orders", {"order": 7})
 
 
 def test_nothing_but_entries_is_sent(directory: Path) -> None:
