@@ -103,10 +103,23 @@ def test_board_with_anything_on_it_changes_nothing(text: bytes) -> None:
 
 @pytest.mark.django_db  # connections are looked at when a request begins
 def test_request_is_an_occasion_too() -> None:
-    """A process that logs nothing has the level by its next request."""
+    """A process that logs nothing has the level by its next request, once a second has passed."""
     levels.board().write(msgspec.json.encode([debugging(60)]), 60)
-    applied.look_at = 0.0
+    applied.looked_at, applied.look_at = time.time(), time.time() + 60
     request_started.send(sender=None)
+    assert log.level == logging.WARNING
+    applied.look_at = time.time()
+    request_started.send(sender=None)
+    assert log.level == logging.DEBUG
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("occasion", ["record", "request"])
+def test_clock_that_was_set_back_keeps_nobody_from_looking(occasion: str) -> None:
+    """What is to be looked at "at noon" is looked at when it was noon before."""
+    levels.board().write(msgspec.json.encode([debugging(60)]), 60)
+    applied.looked_at, applied.look_at = time.time() + 60, time.time() + 61
+    request_started.send(sender=None) if occasion == "request" else log.warning("goes on")
     assert log.level == logging.DEBUG
 
 
