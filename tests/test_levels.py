@@ -17,6 +17,7 @@ from django.core.signals import request_started
 from logconsole import conf, levels
 from logconsole.handlers import JSONLHandler
 from logconsole.levels import Change, applied
+from logconsole.stores.redis import RedisStore
 from tests.children import started
 from tests.levelling import NAME, follows
 from tests.redisserver import RedisServer
@@ -135,6 +136,25 @@ def test_forked_child_ends_it_too() -> None:
         os._exit(0 if log.level == logging.WARNING else 1)
     applied.renew()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_change_that_comes_while_another_thread_looks_is_not_forgotten(settings: Any, tmp_path: Path) -> None:
+    """Although the process says nothing more: the thread that asks Redis tells it again."""
+    backend = "logconsole.stores.redis.RedisStore"
+    with RedisServer(tmp_path / "redis") as server:
+        settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": {"url": server.url}}}}
+        store, other, looked = conf.get_store("redis"), RedisStore(server.url), threading.Event()
+        levels.board().watch(looked.set)
+        with applied._lock:
+            other.board.write(msgspec.json.encode([debugging(60)]), 60)
+            while not store.board.read():
+                looked.wait()
+                looked.clear()
+        while log.level != logging.DEBUG:
+            looked.wait()
+            looked.clear()
+        other.close()
+        store.close()
 
 
 def changed_elsewhere(kind: str, where: str) -> None:
