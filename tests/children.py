@@ -51,6 +51,12 @@ def ran(
     return subprocess.CompletedProcess(made, process.returncode, out, err)
 
 
+def ended_well(function: Callable[..., object], *arguments: object) -> None:
+    """The process ends, and has nothing to say on stderr."""
+    done = ran(function, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def told(function: Callable[..., object], *arguments: object, before: Sequence[str] = (), **options: Any) -> Any:
     """What the function printed as JSON in its last line; `stderr` is added. It has to end well."""
     done = ran(function, *arguments, before=before, **options)

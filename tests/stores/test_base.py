@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from logconsole.stores.file import FileStore
 from logconsole.stores.ring import RingStore
 from tests.children import ran
@@ -41,8 +43,9 @@ def ends_with_a_broken_store(path: str) -> None:
     stores[0].kept = stores  # type: ignore[attr-defined]  # they live until the end
 
 
-def test_store_that_raises_is_in_no_other_ones_way(tmp_path: Path) -> None:
+def test_store_that_raises_is_in_no_other_ones_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither in a forked child nor at the end of the process."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     (tmp_path / "logs").write_text("in the way")
     done = ran(ends_with_a_broken_store, tmp_path / "logs")
     assert (done.returncode, done.stdout) == (0, "0\n")
