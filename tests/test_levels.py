@@ -17,6 +17,7 @@ from django.core.signals import request_started
 from logconsole import conf, levels
 from logconsole.handlers import JSONLHandler
 from logconsole.levels import Change, applied
+from logconsole.relay import incoming
 from logconsole.stores.redis import RedisStore
 from tests.children import started
 from tests.levelling import NAME, follows
@@ -115,12 +116,28 @@ def test_request_is_an_occasion_too() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("occasion", ["record", "request"])
+def test_request_and_job_begin_whatever_the_configuration(settings: Any) -> None:
+    """A store that cannot be made is no reason to refuse them."""
+    settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": "no.such.Store"}}}
+    applied.look_at = 0.0
+    request_started.send(sender=None)
+    with incoming({}):
+        log.info("goes on")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("occasion", ["record", "request", "job"])
 def test_clock_that_was_set_back_keeps_nobody_from_looking(occasion: str) -> None:
     """What is to be looked at "at noon" is looked at when it was noon before."""
     levels.board().write(msgspec.json.encode([debugging(60)]), 60)
     applied.looked_at, applied.look_at = time.time() + 60, time.time() + 61
-    request_started.send(sender=None) if occasion == "request" else log.warning("goes on")
+    if occasion == "record":
+        log.warning("goes on")
+    elif occasion == "request":
+        request_started.send(sender=None)
+    else:
+        with incoming({}):
+            log.debug("seen")
     assert log.level == logging.DEBUG
 
 

@@ -164,13 +164,14 @@ def test_end_of_the_process_sends_what_is_held(redis_server: RedisServer, way: s
     assert account(redis_server)[:2] == (list(range(2_000)), 0)
 
 
-def test_end_of_the_process_waits_no_longer_than_it_may(lone_redis: RedisServer) -> None:
+@pytest.mark.parametrize("way", ["", "signal"])
+def test_end_of_the_process_waits_no_longer_than_it_may(lone_redis: RedisServer, way: str) -> None:
     """The server is stopped in its tracks: the process ends all the same, and says what it could not send."""
     lone_redis.start()
     assert lone_redis.process is not None
     lone_redis.process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
-    done = ran(logs_and_ends, lone_redis.url, 2_000)
+    done = ran(logs_and_ends, lone_redis.url, 2_000, way)
     assert done.returncode == 0 and time.monotonic() < began + 20
     assert "2,000 are lost" in done.stderr.splitlines()[-1]
 
