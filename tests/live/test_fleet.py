@@ -151,3 +151,21 @@ def _console(page: Page, host: Host, text: str) -> Page:
     page.wait_for_selector('#lc-status[data-state="live"]')
     search(page, text)
     return page
+
+
+def test_page_that_is_opened_while_redis_is_away_says_so_and_comes_back(
+    hosts: list[Host], redis_server: RedisServer
+) -> None:
+    """Without being loaded again."""
+    text = uuid4().hex
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        redis_server.kill()
+        sign_in_page(page, hosts[0], "boss")
+        expect(page.locator("#logconsole")).to_contain_text("Redis cannot be read", timeout=60_000)
+        redis_server.start()
+        page.wait_for_selector('#lc-status[data-state="live"]')
+        search(page, text)
+        log_on(hosts, text)
+        page.wait_for_function(f"logconsole.page.held.items.length === {EACH * 2}")
