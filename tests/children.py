@@ -44,7 +44,7 @@ def ran(
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(made, cwd=ROOT, start_new_session=True, **{**pipes, **options}) as process:
         try:
-            out, err = process.communicate(timeout=25)
+            out, err = process.communicate(timeout=60)
         finally:
             with contextlib.suppress(ProcessLookupError):  # its children too, should they hang
                 os.killpg(process.pid, signal.SIGKILL)

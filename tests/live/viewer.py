@@ -58,6 +58,7 @@ class Viewer:
             origin=self.site.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": cookies},
             max_size=None,
+            ping_interval=None,  # it may be told not to read, for as long as the others take
             proxy=None,
         )
 

@@ -25,6 +25,7 @@ from tests.stores.witnesses import ALL
 from tests.writer_process import configure
 
 FORKS, EACH = 40, 5
+pytestmark = pytest.mark.timeout(90)  # many processes at once
 log = logging.getLogger("fork")
 
 
