@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.liverun import ROOT, cpu, hear_ready
+from bench import tables
+from bench.liverun import cpu, go, hear_ready, started
 from logconsole.entry import Entry
 from logconsole.stores.redis import RedisStore
 from tests.redisserver import RedisServer
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--rates", default="0,1,10")
     parser.add_argument("--seconds", type=float, default=5.0)
     options = parser.parse_args()
-    print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+    print(tables.head(HEAD))
     for count in map(int, options.writers.split(",")):
         for rate in map(float, options.rates.split(",")):
             print(measured(count, rate, options.seconds), flush=True)
@@ -53,29 +54,25 @@ def main() -> None:
 
 def measured(count: int, rate: float, seconds: float) -> str:
     """The row of the table."""
-    with tempfile.TemporaryDirectory() as directory:
-        redis = RedisServer(Path(directory) / "redis").start()
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        redis = stack.enter_context(RedisServer(directory / "redis"))
         command = [sys.executable, "bench/crowd.py", redis.url, str(count // PROCESSES), str(rate), str(seconds)]
-        crowd = [subprocess.Popen(command, cwd=ROOT, text=True, stdin=-1, stdout=-1) for _ in range(PROCESSES)]
+        crowd = [stack.enter_context(started(command)) for _ in range(PROCESSES)]
         for process in crowd:
             hear_ready(process)
         with redis.client as client:
             had, before, began = client.xlen("logconsole:web"), cpu(redis.process.pid), time.monotonic()
-            for process in crowd:
-                process.stdin.write("go\n")
-                process.stdin.flush()
+            go(crowd)
             made = sum(json.loads(process.stdout.readline()) for process in crowd)
             spent, took = cpu(redis.process.pid) - before, time.monotonic() - began
             kept, told = client.xlen("logconsole:web") - had, client.info("clients")
             size = client.info("memory")["mem_clients_normal"] / told["connected_clients"] / 1e3
             connected = told["connected_clients"] - 1
-        for process in crowd:
-            process.communicate()
-        redis.kill()
     share, each = f"{spent / took:.1%}", f"{spent * 1e6 / made:,.0f}" if made else "-"
     whole = "all" if kept == made else f"{kept:,} of {made:,}"
     cells = (f"{count:,}", f"{rate:g}", f"{made / took:,.0f}", whole, share, each, f"{connected:,}", f"{size:,.0f}")
-    return f"| {' | '.join(cells)} |"
+    return tables.row(cells)
 
 
 def write(url: str, count: str, rate: str, seconds: str) -> None:

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from hypothesis import given, settings
 
+from bench import tables
 from logconsole.stores.backlog import MAX_LINES
 from logconsole.stores.file import FileStore
 from logconsole.stores.segments import segments
@@ -64,8 +65,7 @@ class Row:
     note: str = ""
 
     def __str__(self) -> str:
-        cells = [getattr(self, name) for name in COLUMNS]
-        return f"| {' | '.join(_cell(cell) for cell in cells)} |"
+        return tables.row(_cell(getattr(self, name)) for name in COLUMNS)
 
 
 def _cell(value: object) -> str:
@@ -242,7 +242,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of it")
     parser.add_argument("--only", default="", help="scenarios whose name has this in it")
     options = parser.parse_args()
-    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
+    print(tables.head(COLUMNS))
     for name, made in rows(10 if options.quick else 1):
         if options.only in name:
             print(made(), flush=True)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +20,8 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-from bench.liverun import ROOT, cpu, hear_ready
+from bench import liverun, tables
+from bench.liverun import calls, connected, cpu, others
 from tests.e2e.site import Site, running
 from tests.redisserver import RedisServer
 
@@ -57,7 +56,7 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=8)
     options = parser.parse_args()
     works = QUICK if options.quick else FULL
-    print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+    print(tables.head(HEAD))
     with tempfile.TemporaryDirectory() as directory, fleet(Path(directory)) as (redis, sites):
         for work in works:
             print(measured(redis, sites, work, options.writers, options.seconds), flush=True)
@@ -84,9 +83,13 @@ def measured(redis: RedisServer, sites: list[Site], work: Work, writers: int, se
     with redis.client as client, ExitStack() as stack:
         client.flushall()
         shares = [work.viewers // work.servers + (number < work.viewers % work.servers) for number in range(2)]
-        viewers = [stack.enter_context(viewer(site, count)) for site, count in zip(sites, shares, strict=True) if count]
+        viewers = [
+            stack.enter_context(connected("ours", site.url, count, "redis"))
+            for site, count in zip(sites, shares, strict=True)
+            if count
+        ]
         before = cpu(redis.process.pid)
-        made = written("redis", redis.url, work.rate, writers, seconds)
+        made = others(by(writers, work.rate, seconds), redis.url, "redis")
         numbers = {number: count for one in made for number, count in one["writers"].items()}
         found = [json.loads(one.communicate(json.dumps(numbers) + "\n")[0]) for one in viewers]
         spent = cpu(redis.process.pid) - before
@@ -94,62 +97,34 @@ def measured(redis: RedisServer, sites: list[Site], work: Work, writers: int, se
         size = (client.memory_usage("logconsole:worker", samples=0) or 0) / max(kept, 1)
     late = [f"{max(one[name] for one in found):,.0f}" if found else "-" for name in ("p50", "p99")]
     sums = [f"{sum(one[name] for one in found):,}" for name in ("lost", "missed")]
-    entries, longest = len(times(made)), max(one["seconds"] for one in made)
     flushed = max(one["flushed"] for one in made)
-    told = [str(work.servers), str(work.viewers), offered(work.rate), f"{entries / longest:,.0f}"]
+    told = [str(work.servers), str(work.viewers), offered(work.rate), speed(made)]
     told += [f"{kept / flushed:,.0f}", *late, *sums, f"{spent * 1e6 / max(kept, 1):,.1f}"]
-    return f"| redis | {' | '.join([*told, *costs(made), f'{size:,.0f}'])} |"
+    return tables.row(["redis", *told, *costs(made), f"{size:,.0f}"])
 
 
 def alone(directory: Path, rate: int, writers: int, seconds: float) -> str:
     """The same calls into the file store, with nobody looking."""
-    made = written("jsonl", str(directory / str(rate)), rate, writers, seconds)
-    entries, longest = len(times(made)), max(one["seconds"] for one in made)
-    speed = f"{entries / longest:,.0f}"
-    return f"| file | - | 0 | {offered(rate)} | {speed} | {speed} | - | - | 0 | 0 | - | {' | '.join(costs(made))} | - |"
+    made = others(by(writers, rate, seconds), directory / str(rate), "jsonl")
+    told = ["file", "-", "0", offered(rate), speed(made), speed(made), "-", "-", "0", "0", "-"]
+    return tables.row([*told, *costs(made), "-"])
 
 
-def written(kind: str, where: str, rate: int, writers: int, seconds: float) -> list[dict[str, Any]]:
-    """What the writing processes made, which begin together."""
-    each = str(rate // writers)
-    command = [sys.executable, "bench/livesite/load.py", kind, where]
-    running = [
-        subprocess.Popen([*command, str(number), each, str(seconds), "1"], cwd=ROOT, text=True, stdin=-1, stdout=-1)
-        for number in range(writers)
-    ]
-    for process in running:
-        hear_ready(process)
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    return [json.loads(process.communicate()[0]) for process in running]
+def by(writers: int, rate: int, seconds: float) -> liverun.Work:
+    """So many processes of one thread each."""
+    return liverun.Work(rate, 0, seconds, threads=1, others=writers)
 
 
-@contextmanager
-def viewer(site: Site, count: int) -> Iterator[subprocess.Popen[str]]:
-    """A process with so many sockets to the site, which are live."""
-    command = [sys.executable, "bench/livesite/client.py", "ours", site.url, str(count), "redis"]
-    process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=-1, stdout=-1)
-    try:
-        hear_ready(process)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def times(made: list[dict[str, Any]]) -> list[int]:
-    """Nanoseconds of all calls, the shortest first."""
-    return sorted(value for one in made for value in one["took"])
+def speed(made: list[dict[str, Any]]) -> str:
+    """Entries a second of all writers."""
+    return f"{calls(made).count / max(one['seconds'] for one in made):,.0f}"
 
 
 def costs(made: list[dict[str, Any]]) -> list[str]:
     """Microseconds: of the process for each entry, and of a call."""
-    took = times(made)
-    spent = sum(one["cpu"] for one in made) * 1e6 / len(took)
-    calls = (statistics.fmean(took), took[len(took) // 2], took[len(took) * 99 // 100])
-    return [f"{spent:,.0f}", *(f"{value / 1e3:,.0f}" for value in calls)]
+    count, *took = calls(made)
+    spent = sum(one["cpu"] for one in made) * 1e6 / count
+    return [f"{value:,.0f}" for value in (spent, *took)]
 
 
 def offered(rate: int) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import livecost, livepage, livepeers
+from bench import livecost, livepage, livepeers, tables
 from bench.liveaims import aims
 from bench.liverun import HEAD, Row, Work, measured
 from tests.e2e.site import running
@@ -54,7 +54,7 @@ def ours(directory: Path, server: str, store: str, work: Work) -> Row:
 
 def table(rows: Iterator[Row]) -> list[Row]:
     """Print each as it comes."""
-    print(f"\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+    print(f"\n{tables.head(HEAD)}")
     kept = []
     for row in rows:
         print(row, flush=True)

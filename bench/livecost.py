@@ -7,6 +7,7 @@ import statistics
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench import tables
 from bench.liverun import Row, Work, measured
 from tests.e2e.site import running
 
@@ -17,7 +18,7 @@ def table(directory: Path, server: str, *, quick: bool) -> list[Row]:
     """Print it for both stores, and return the ratios, which are medians of the rounds'."""
     rounds, seconds = (1, 2.0) if quick else (3, 2.0)
     print(f"\n## The logging call, 1,000/s ({rounds} round{'s' * (rounds > 1)} in turns)\n")
-    print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+    print(tables.head(HEAD))
     rows: list[Row] = []
     for store in ("ring", "file"):
         alone, watched = interleaved(directory, server, store, rounds, seconds)
@@ -48,7 +49,7 @@ def interleaved(directory: Path, server: str, store: str, rounds: int, seconds: 
 def tell(store: str, viewers: int, rows: list[Row], alone: list[Row]) -> None:
     """A line of the table."""
     values = [f"{statistics.median(getattr(row, name) for row in rows):,.0f}" for name in ("produced", *CALLS)]
-    print(f"| {store} | {viewers} | {' | '.join([*values, *(f'{ratio(rows, alone, name):.2f}' for name in CALLS)])} |")
+    print(tables.row([store, str(viewers), *values, *(f"{ratio(rows, alone, name):.2f}" for name in CALLS)]))
 
 
 def middle(target: str, watched: list[Row], alone: list[Row]) -> Row:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from bench import tables
 from tests.chromium import chromium
 from tests.e2e.conftest import sign_in
 from tests.e2e.site import running
@@ -35,7 +36,7 @@ READ = "() => ({...bench, seconds: (performance.now() - bench.began) / 1000})"
 
 def table(directory: Path, seconds: int, rate: int = 1_000) -> None:
     """Print it."""
-    print(f"\n## The page, in Chromium\n\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+    print(f"\n## The page, in Chromium\n\n{tables.head(HEAD)}")
     found = followed(directory, seconds, rate)
     longest, at = max(found["tasks"], default=[0, 0])
     cells = [f"{rate:,}", f"{found['seconds']:.0f}", f"{found['frames'] / found['seconds']:.0f}"]
@@ -45,7 +46,7 @@ def table(directory: Path, seconds: int, rate: int = 1_000) -> None:
         str(len(found["tasks"])),
         *(f"{size / 1e6:.1f}" for size in found["heap"]),
     ]
-    print(f"| {' | '.join(cells)} |", flush=True)
+    print(tables.row(cells), flush=True)
 
 
 def followed(directory: Path, seconds: int, rate: int) -> dict[str, Any]:

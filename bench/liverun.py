@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
+
+from bench import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
@@ -67,12 +69,12 @@ class Row:
     def __str__(self) -> str:
         offered = f"{self.offered:,}" if self.offered else "all it can"
         if self.note:
-            return f"| {self.target} | {self.by} | {self.clients} | {offered} | {self.note} |"
+            return tables.row([self.target, self.by, str(self.clients), offered, self.note])
         gone = [share(count, self.expected) for count in (self.lost, self.missed)]
         late = [f"{value:,.1f}" if self.lost < self.expected else "-" for value in (self.p50, self.p99)]
         told = [f"{self.produced:,.0f}", *late, *gone, f"{self.duplicated:,}", f"{self.disordered:,}"]
         cells = [*told, f"{self.cpu:,.0f}", f"{self.call:,.0f}", f"{self.memory:,.1f}"]
-        return f"| {self.target} | {self.by} | {self.clients} | {offered} | {' | '.join(cells)} |"
+        return tables.row([self.target, self.by, str(self.clients), offered, *cells])
 
 
 def share(count: int, whole: int) -> str:
@@ -101,9 +103,7 @@ class Work:
 def measured(target: str, work: Work, pid: int, url: str, kind: str, arguments: Sequence[str], path: Path) -> Row:
     """Run it; `arguments` are the client's, `path` is where others write."""
     row = {"target": target, "by": work.by, "clients": work.clients, "offered": work.rate}
-    command = [sys.executable, "bench/livesite/client.py", kind, url, str(work.clients), *arguments]
-    with started(command) as client:
-        hear_ready(client)
+    with connected(kind, url, work.clients, *arguments) as client:
         before = cpu(pid), memory(pid)
         if work.others:
             made = others(work, path, "jsonl" if kind == "ours" else "plain")
@@ -112,8 +112,7 @@ def measured(target: str, work: Work, pid: int, url: str, kind: str, arguments: 
         writers = {number: count for one in made for number, count in one["writers"].items()}
         found = json.loads(client.communicate(json.dumps(writers) + "\n")[0])
         after = cpu(pid), memory(pid)
-    took = sorted(value for one in made for value in one["took"])
-    entries = len(took)
+    entries, call, call_p50, call_p99 = calls(made)
     return Row(
         **row,
         produced=entries / max(one["seconds"] for one in made),
@@ -125,11 +124,27 @@ def measured(target: str, work: Work, pid: int, url: str, kind: str, arguments: 
         disordered=found["disordered"],
         expected=entries * work.clients,
         cpu=(after[0] - before[0]) * 1e6 / entries,
-        call=statistics.fmean(took) / 1e3,
-        call_p50=took[entries // 2] / 1e3,
-        call_p99=took[entries * 99 // 100] / 1e3,
+        call=call,
+        call_p50=call_p50,
+        call_p99=call_p99,
         memory=(after[1] - before[1]) / 1e6,
     )
+
+
+class Calls(NamedTuple):
+    """How many there were, and microseconds of one."""
+
+    count: int
+    mean: float
+    p50: float
+    p99: float
+
+
+def calls(made: list[dict[str, Any]]) -> Calls:
+    """What logging cost all writers."""
+    took = sorted(value for one in made for value in one["took"])
+    times = (statistics.fmean(took), took[len(took) // 2], took[len(took) * 99 // 100])
+    return Calls(len(took), *(value / 1e3 for value in times))
 
 
 def own(work: Work, url: str, text: str) -> list[dict[str, Any]]:
@@ -140,30 +155,25 @@ def own(work: Work, url: str, text: str) -> list[dict[str, Any]]:
     return [httpx.get(f"{url}/made/", timeout=30).json()]
 
 
-def others(work: Work, path: Path, kind: str) -> list[dict[str, Any]]:
+def others(work: Work, where: Path | str, kind: str) -> list[dict[str, Any]]:
     """Other processes, which begin together."""
-    rate, threads = str(work.rate // work.others), work.threads
-    commands = [
-        [
-            sys.executable,
-            "bench/livesite/load.py",
-            kind,
-            str(path),
-            str(threads * number),
-            rate,
-            str(work.seconds),
-            str(threads),
-        ]
-        for number in range(work.others)
-    ]
-    running = [subprocess.Popen(command, cwd=ROOT, text=True, stdin=-1, stdout=-1) for command in commands]
-    for process in running:
-        hear_ready(process)
+    rate, threads = work.rate // work.others, work.threads
+    plans = [(kind, where, number * threads, rate, work.seconds, threads) for number in range(work.others)]
+    with ExitStack() as stack:
+        load = [sys.executable, "bench/livesite/load.py"]
+        running = [stack.enter_context(started([*load, *map(str, plan)])) for plan in plans]
+        for process in running:
+            hear_ready(process)
+        go(running)
+        return [json.loads(process.communicate()[0]) for process in running]
+
+
+def go(running: Sequence[subprocess.Popen[str]]) -> None:
+    """Have them begin."""
     for process in running:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    return [json.loads(process.communicate()[0]) for process in running]
 
 
 def hear_ready(process: subprocess.Popen[str]) -> None:
@@ -181,6 +191,14 @@ def started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
     finally:
         process.kill()
         process.communicate()
+
+
+@contextmanager
+def connected(kind: str, url: str, count: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A process with so many clients of that kind, which are all live."""
+    with started([sys.executable, "bench/livesite/client.py", kind, url, str(count), *arguments]) as process:
+        hear_ready(process)
+        yield process
 
 
 def cpu(pid: int) -> float:

@@ -18,7 +18,6 @@ from logconsole.params import ParamError
 from logconsole.protocol import Ack, Subscribe, Violation
 from logconsole.pump import NotAcknowledged, Pump
 from logconsole.recheck import Guest
-from logconsole.stores.base import Unreachable
 
 TICKET_SECONDS = 30.0  # for the first message
 GOODBYE_SECONDS = 1.0  # for the client's answer when the server stops
@@ -140,8 +139,6 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
             await self._close(protocol.NO_ACK)
         except Gone:
             return  # its disconnect is on the way
-        except Unreachable:  # the page comes back, and asks again
-            await self._close(protocol.FAILED)
         except Exception:
             logger.exception("A subscription to store %s failed", pump.asked.alias)
             await self._close(protocol.FAILED)

@@ -6,6 +6,7 @@ is logged or a request begins, and by itself goes back at that time; nothing has
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -153,10 +154,11 @@ def parsed(text: bytes) -> list[Change]:
         return []
 
 
-def _begin(**_: Any) -> None:
-    """A request begins: it may log nothing that is enabled by now."""
+def begin(**_: Any) -> None:
+    """A request or a job begins: it may log nothing that is enabled by now. Never raises."""
     if not applied.looked_at <= time.time() < applied.look_at:
-        applied.look()
+        with contextlib.suppress(Exception):  # of any kind: a store that cannot be made is told elsewhere
+            applied.look()
 
 
 def _renew_lock() -> None:
@@ -167,4 +169,4 @@ def _renew_lock() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_lock)
 
-request_started.connect(_begin, dispatch_uid="logconsole.levels")
+request_started.connect(begin, dispatch_uid="logconsole.levels")

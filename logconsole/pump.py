@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -13,12 +14,13 @@ from logconsole.follower import Follower
 from logconsole.matches import FRAME_BYTES, Matches
 from logconsole.params import Asked
 from logconsole.protocol import batch_frame, frame
-from logconsole.stores.base import Batch, off_loop
+from logconsole.stores.base import Batch, Unreachable, off_loop
 
 WINDOW = 2  # batches ahead of the client's acks
 ACK_SECONDS = 30.0
 FRAME_ENTRIES = 500
 IDLE_SECONDS = 25.0
+RETRY_SECONDS = 1.0  # until a store that could not be reached is asked again
 HELD = 4  # frames of the backlog that are held while the client is waited for; the rest is read again
 
 Send = Callable[[str], Awaitable[None]]
@@ -58,7 +60,20 @@ class Pump:
         self._matches: Matches
 
     async def run(self) -> None:
-        """Deliver until cancelled. Raises `NotAcknowledged`, or what the store does."""
+        """Deliver until cancelled; a store that cannot be reached is waited for, and the client told.
+
+        Raises `NotAcknowledged`, or what else the store does.
+        """
+        while True:
+            try:
+                await self._run()
+            except Unreachable as problem:
+                await self._tell(self.asked.store.trouble or str(problem))
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _run(self) -> None:
+        """Go on at the cursor."""
+        self._life, self._number = -1, None
         with followers.following(self.asked.store) as self._follower:
             async with self._follower.matches(self.asked.query, self._news) as self._matches:
                 if self._has_backlog:
@@ -112,6 +127,7 @@ class Pump:
         self._life = self._matches.life
         async with self._follower.reads:
             batch = await off_loop(self.asked.store.older, self.asked.query, None, self.limit)
+        self._has_backlog = False
         parts = list(islice(batch.split(FRAME_ENTRIES, FRAME_BYTES), HELD))
         del batch
         for part in parts:
@@ -151,10 +167,8 @@ class Pump:
 
     async def _rest(self) -> None:
         """Nothing is to be sent: the client is told that all is well, now and then."""
-        trouble = self._follower.trouble
-        if trouble != self._trouble:
-            self._trouble = trouble
-            await self._send(self._status(trouble))
+        if self._follower.trouble != self._trouble:
+            await self._tell(self._follower.trouble)
         if not await self._news.wait(IDLE_SECONDS):
             await self._idle()
 
@@ -170,7 +184,8 @@ class Pump:
             await self._deliver(Batch([], self._cursor, self._cursor))
         await self._send(frame("ping"))
 
-    def _status(self, trouble: str) -> str:
+    async def _tell(self, trouble: str) -> None:
+        self._trouble = trouble
         scope, alias = self.asked.store.scope, self.asked.alias
         more = {"trouble": trouble} if trouble else {}
-        return frame("status", id=self.subscription, state="live", scope=scope, store=alias, **more)
+        await self._send(frame("status", id=self.subscription, state="live", scope=scope, store=alias, **more))

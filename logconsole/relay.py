@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from logconsole import levels
 from logconsole.context import request_id
 from logconsole.lifetime import belonging
 
@@ -31,5 +32,6 @@ def incoming(headers: Mapping[Any, Any]) -> Iterator[str]:
     """What is logged inside belongs to the request in the headers that came; without one, to a new id."""
     given = next((value for name, value in headers.items() if str(name).lower() == HEADER.lower()), None)
     identity = accepted(given)
+    levels.begin()
     with belonging(identity, ""):
         yield identity

@@ -44,11 +44,17 @@ def ran(
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(made, cwd=ROOT, start_new_session=True, **{**pipes, **options}) as process:
         try:
-            out, err = process.communicate(timeout=25)
+            out, err = process.communicate(timeout=60)
         finally:
             with contextlib.suppress(ProcessLookupError):  # its children too, should they hang
                 os.killpg(process.pid, signal.SIGKILL)
     return subprocess.CompletedProcess(made, process.returncode, out, err)
+
+
+def ended_well(function: Callable[..., object], *arguments: object) -> None:
+    """The process ends, and has nothing to say on stderr."""
+    done = ran(function, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def told(function: Callable[..., object], *arguments: object, before: Sequence[str] = (), **options: Any) -> Any:

@@ -172,7 +172,13 @@ def test_broken_store_is_told_once_and_raises_nothing(
     assert "entries were not kept, now of 'shop': " in lines[0]
 
 
-@pytest.mark.parametrize("name", ["channels.consumer", "daphne.ws_protocol", "asyncio", "redis", "uvicorn.error"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("asyncio", "autobahn.websocket", "channels.consumer", "channels_redis.core", "daphne.ws_protocol"),
+        *("push_response", "redis.connection", "twisted.internet", "uvicorn.error", "websockets.server"),
+    ],
+)
 def test_transport_chatter_stays_out(name: str) -> None:
     """What the transport of entries logs about each of them would never end; its errors are kept."""
     logging.getLogger(name).debug("sent a frame")

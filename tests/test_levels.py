@@ -17,6 +17,8 @@ from django.core.signals import request_started
 from logconsole import conf, levels
 from logconsole.handlers import JSONLHandler
 from logconsole.levels import Change, applied
+from logconsole.relay import incoming
+from logconsole.stores.redis import RedisStore
 from tests.children import started
 from tests.levelling import NAME, follows
 from tests.redisserver import RedisServer
@@ -103,10 +105,39 @@ def test_board_with_anything_on_it_changes_nothing(text: bytes) -> None:
 
 @pytest.mark.django_db  # connections are looked at when a request begins
 def test_request_is_an_occasion_too() -> None:
-    """A process that logs nothing has the level by its next request."""
+    """A process that logs nothing has the level by its next request, once a second has passed."""
     levels.board().write(msgspec.json.encode([debugging(60)]), 60)
+    applied.looked_at, applied.look_at = time.time(), time.time() + 60
+    request_started.send(sender=None)
+    assert log.level == logging.WARNING
+    applied.look_at = time.time()
+    request_started.send(sender=None)
+    assert log.level == logging.DEBUG
+
+
+@pytest.mark.django_db
+def test_request_and_job_begin_whatever_the_configuration(settings: Any) -> None:
+    """A store that cannot be made is no reason to refuse them."""
+    settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": "no.such.Store"}}}
     applied.look_at = 0.0
     request_started.send(sender=None)
+    with incoming({}):
+        log.info("goes on")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("occasion", ["record", "request", "job"])
+def test_clock_that_was_set_back_keeps_nobody_from_looking(occasion: str) -> None:
+    """What is to be looked at "at noon" is looked at when it was noon before."""
+    levels.board().write(msgspec.json.encode([debugging(60)]), 60)
+    applied.looked_at, applied.look_at = time.time() + 60, time.time() + 61
+    if occasion == "record":
+        log.warning("goes on")
+    elif occasion == "request":
+        request_started.send(sender=None)
+    else:
+        with incoming({}):
+            log.debug("seen")
     assert log.level == logging.DEBUG
 
 
@@ -122,6 +153,25 @@ def test_forked_child_ends_it_too() -> None:
         os._exit(0 if log.level == logging.WARNING else 1)
     applied.renew()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_change_that_comes_while_another_thread_looks_is_not_forgotten(settings: Any, tmp_path: Path) -> None:
+    """Although the process says nothing more: the thread that asks Redis tells it again."""
+    backend = "logconsole.stores.redis.RedisStore"
+    with RedisServer(tmp_path / "redis") as server:
+        settings.LOGCONSOLE = {"STORES": {"redis": {"BACKEND": backend, "OPTIONS": {"url": server.url}}}}
+        store, other, looked = conf.get_store("redis"), RedisStore(server.url), threading.Event()
+        levels.board().watch(looked.set)
+        with applied._lock:
+            other.board.write(msgspec.json.encode([debugging(60)]), 60)
+            while not store.board.read():
+                looked.wait()
+                looked.clear()
+        while log.level != logging.DEBUG:
+            looked.wait()
+            looked.clear()
+        other.close()
+        store.close()
 
 
 def changed_elsewhere(kind: str, where: str) -> None:

@@ -145,6 +145,11 @@ def test_no_options_end_the_command(settings: Any, backend: str, options: dict[s
         {"url": "http://cache:6379/0"},
         {"url": "redis://cache:port/0"},
         {"url": "redis+sentinel://"},
+        {"url": "redis+sentinel://cache:26379"},
+        {"url": "redis+sentinel://cache:port/logs"},
+        {"url": "redis+sentinel:///logs"},
+        {"url": "redis+cluster://cache:port"},
+        {"url": "memcached+cluster://cache"},
         {"url": None},
         {"url": NOWHERE, "key": ""},
         {"url": NOWHERE, "maxlen": 0},
@@ -165,6 +170,9 @@ def test_redis_bounded_twice_is_told(settings: Any) -> None:
 def test_redis_that_does_not_answer_is_a_warning(settings: Any) -> None:
     """The site starts without it; no password is told."""
     assert found(settings, REDIS, url=NOWHERE) == ["W012"]
+    message = str(check_configuration()[0])
+    assert "127.0.0.1:1" in message and "hunter2" not in message
+    assert found(settings, REDIS, url=f"redis://{NOWHERE.rpartition('@')[2]}?password=hunter2") == ["W012"]
     message = str(check_configuration()[0])
     assert "127.0.0.1:1" in message and "hunter2" not in message
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import ExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar
+from weakref import WeakSet
 
 import msgspec
 
@@ -133,6 +137,17 @@ class Store(ABC):
     def close(self) -> None:  # noqa: B027  # a store with nothing open has nothing to do
         """Let go of what is open; the store opens it again when it is used."""
 
+    def give_up(self) -> None:  # noqa: B027
+        """The process ends: what is still held is kept now, or counted as lost."""
+
+    def _begin(self) -> None:
+        """Start in this process, and anew in each that is forked from it; when it ends, give up what is held."""
+        self._start()
+        _stores.add(self)
+
+    def _start(self) -> None:  # noqa: B027
+        """Make what a forked child must not share with its parent: held locks, open files, what is to be kept."""
+
     def scan(self, query: Query, after: str | None = None) -> Iterator[Entry]:
         """Every match from the cursor (default: the beginning) to the end as it is at this call."""
         return chain.from_iterable(batch.entries for batch in self.batches(query, after))
@@ -251,3 +266,19 @@ def encoded(
     """The JSON object of a batch with these lines."""
     rest = {"after": after, "before": before, "more": more, "missed": missed, "scanned": round(scanned, 4)}
     return b'{"entries":[' + b",".join(lines) + b"]," + msgspec.json.encode(rest)[1:]
+
+
+_stores: WeakSet[Store] = WeakSet()
+"""Those of this process that have begun."""
+
+
+def _each(call: Callable[[Store], None]) -> None:
+    """For all of them, although one raises."""
+    with ExitStack() as stack:
+        for store in list(_stores):
+            stack.callback(call, store)
+
+
+atexit.register(_each, lambda store: store.give_up())
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _each(lambda store: store._start()))

@@ -27,7 +27,7 @@ class Board(ABC):
         return self.read()
 
     def watch(self, call: Callable[[], None]) -> None:  # noqa: B027  # without a thread nobody can call
-        """Have the function called when the text has changed, where the store has a thread that notices."""
+        """Have the function called whenever the text was looked at, where the store has a thread that does."""
 
 
 class MemoryBoard(Board):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import threading
 import time
-import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -70,11 +68,10 @@ class FileStore(Store):
         self._writer = Writer(self.directory, self.retention, mode)
         self._backlog = Backlog(self._writer)
         self._end = End(self.directory)
-        self._start()
-        _stores.add(self)
+        self._begin()
 
     def _start(self) -> None:
-        """What a forked child must not share with its parent: held locks, open files, lines to write."""
+        """Held locks, open files, and lines to write are not shared."""
         self._pid = os.getpid()
         self._lock = threading.RLock()
         self._wake = Wake()
@@ -127,7 +124,6 @@ class FileStore(Store):
             self._backlog.close()
 
     def give_up(self) -> None:
-        """The process ends: what is still held is written now, or counted as lost."""
         with self._lock:
             self._backlog.give_up()
 
@@ -264,21 +260,3 @@ def _position(cursor: str, default: int) -> int:
 
 def _share(part: int, whole: int) -> float:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else 1.0
-
-
-_stores: weakref.WeakSet[FileStore] = weakref.WeakSet()
-
-
-@atexit.register
-def _close_all() -> None:
-    for store in list(_stores):
-        store.give_up()
-
-
-def _restart_in_child() -> None:
-    for store in list(_stores):
-        store._start()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_restart_in_child)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import os
 import secrets
 import threading
 import time
-import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -54,11 +52,10 @@ class RedisStore(Store):
         """Entries that this process found in the streams and could not read."""
         self._board = RedisBoard(lambda: self._link, lambda: self._flusher.begin())
         self._flusher = Flusher(self._send, self._told, "Redis", self._board.look)
-        self._start()
-        _stores.add(self)
+        self._begin()
 
     def _start(self) -> None:
-        """What a forked child must not share with its parent: connections, lines to send, a writer's name."""
+        """Connections, lines to send, and a writer's name are not shared."""
         self._pid = os.getpid()
         self._lock = threading.RLock()
         self._link_: Link | None = None
@@ -101,7 +98,6 @@ class RedisStore(Store):
             link.close()
 
     def give_up(self) -> None:
-        """The process ends: what is still held is sent now, or counted as lost."""
         self._flusher.give_up()
 
     def newer(self, query: Query, after: str = "", limit: int = 500) -> Batch:
@@ -216,21 +212,3 @@ def _share(first: Position | None, at: Position, reading: Reading) -> float:
     begin = (first or START).value
     end = max(Position(reading.ms, 0).value, at.value) + 1
     return min(max((at.value - begin) / max(end - begin, 1), 0.0), 1.0)
-
-
-_stores: weakref.WeakSet[RedisStore] = weakref.WeakSet()
-
-
-@atexit.register
-def _give_up_all() -> None:
-    for store in list(_stores):
-        store.give_up()
-
-
-def _restart_in_child() -> None:
-    for store in list(_stores):
-        store._start()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_restart_in_child)

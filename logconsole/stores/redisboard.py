@@ -51,12 +51,10 @@ class RedisBoard(Board):
         left = self._look_at - time.monotonic()
         if left > 0:
             return left
-        before = self._text
         with contextlib.suppress(Exception):  # of any kind: it is looked at again
             self.fetch()
-        if self._text != before:
-            for call in self._calls:
-                with contextlib.suppress(Exception):  # of any kind: the thread has entries to send
-                    call()
+        for call in self._calls:
+            with contextlib.suppress(Exception):  # of any kind: the thread has entries to send
+                call()
         self._look_at = time.monotonic() + LOOK_SECONDS
         return LOOK_SECONDS

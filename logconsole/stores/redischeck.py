@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from redis import RedisError
 
 from logconsole.stores.optioncheck import is_count, is_length, wrong
-from logconsole.stores.redislink import SCHEMES, Link, client_of
+from logconsole.stores.redislink import SCHEMES, Link, client_of, options_of
 
 _URL = 'a URL such as "redis://redis.internal:6379/0"; it begins with one of ' + ", ".join(SCHEMES)
 
@@ -47,21 +47,25 @@ def _is_url(url: object) -> bool:
     if not isinstance(url, str):
         return False
     scheme, _, rest = url.partition("://")
-    if "+" in scheme or not rest:  # making a client of a cluster would ask it
-        return scheme in SCHEMES and bool(rest.strip("/"))
     try:
-        client_of(url).close()
+        if "+cluster" not in scheme:
+            client_of(url).close()
+        elif scheme in SCHEMES:  # making a client of a cluster would ask it
+            options_of(url.replace("+cluster", "", 1))
+        else:
+            return False
     except Exception:  # of any kind: the client takes options from the URL
         return False
-    return True
+    return bool(rest.strip("/"))
 
 
 def _shown(url: object) -> object:
-    """Without a password."""
-    if not isinstance(url, str) or "@" not in url:
+    """Without a password, which may be an option too."""
+    if not isinstance(url, str) or not ("@" in url or "?" in url):
         return url
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://[redacted]@{rest.rpartition('@')[2]}"
+    place, asks, _ = rest.rpartition("@")[2].partition("?")
+    return f"{scheme}://{'[redacted]@' if '@' in rest else ''}{place}{'?[redacted]' if asks else ''}"
 
 
 def _server(url: str, key: str) -> list[CheckMessage]:

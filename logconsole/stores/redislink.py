@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
+from redis.connection import parse_url
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
@@ -127,26 +128,44 @@ def client_of(url: str) -> Any:
     if parts.scheme not in SCHEMES:
         raise ValueError(f"a URL begins with one of {', '.join(SCHEMES)}")
     scheme, _, kind = parts.scheme.partition("+")
-    options = {**TIMEOUTS, "retry": Retry(NoBackoff(), 1)}
+    plain = parts._replace(scheme=scheme)
     if kind == "sentinel":
-        return _by_sentinel(parts.netloc, parts.path, scheme, options)
-    plain = urlunsplit(parts._replace(scheme=scheme))
+        return _by_sentinel(plain)
     if kind == "cluster":
-        return RedisCluster.from_url(plain, **TIMEOUTS)
-    return Redis.from_url(plain, **options)
+        return RedisCluster.from_url(plain.geturl(), **TIMEOUTS)
+    return Redis.from_url(plain.geturl(), **TIMEOUTS, retry=_once_more())
 
 
-def _by_sentinel(netloc: str, path: str, scheme: str, options: dict[str, Any]) -> Any:
-    """`redis+sentinel://user:password@host:26379,host:26379/name/db`: the master of that name, whoever it is now."""
-    credentials, _, hosts = netloc.rpartition("@")
-    user, _, password = credentials.partition(":")
-    name, _, db = path.strip("/").partition("/")
+def options_of(url: str) -> dict[str, Any]:
+    """What the URL of one server says. Raises `ValueError`."""
+    parse: Any = parse_url  # untyped
+    return dict(parse(url))
+
+
+def _by_sentinel(parts: SplitResult) -> Any:
+    """`redis://user:password@host:26379,host:26379/name/db?option=value`: the master of that name, whoever it is now.
+
+    Options are those of a URL of redis-py; one that begins with `sentinel_` is for the Sentinels themselves.
+    """
+    credentials, _, hosts = parts.netloc.rpartition("@")
+    name, _, db = parts.path.strip("/").partition("/")
     if not name:
         raise ValueError("the path of a Sentinel's URL is the name of the master")
-    sentinels = [(host, int(port or 26379)) for host, _, port in (item.partition(":") for item in hosts.split(","))]
-    if password:
-        options["password"] = unquote(password)
-    if user:
-        options["username"] = unquote(user)
+    given = options_of(parts._replace(netloc=f"{credentials}@localhost", path=f"/{db}").geturl())
+    given = {key: value for key, value in given.items() if key not in ("host", "port", "connection_class")}
+    own = {key.removeprefix("sentinel_"): given.pop(key) for key in list(given) if key.startswith("sentinel_")}
     client: Any = Sentinel  # untyped
-    return client(sentinels, **TIMEOUTS).master_for(name, db=int(db or 0), ssl=scheme == "rediss", **options)
+    sentinels = [_address(host) for host in hosts.split(",")]
+    options = {**TIMEOUTS, "retry": _once_more(), "ssl": parts.scheme == "rediss", **given}
+    return client(sentinels, sentinel_kwargs={**TIMEOUTS, **own}).master_for(name, **options)
+
+
+def _address(host: str) -> tuple[str, int]:
+    parts = urlsplit(f"//{host}")
+    if not parts.hostname:
+        raise ValueError("a Sentinel's URL names hosts")
+    return parts.hostname, parts.port or 26379
+
+
+def _once_more() -> Retry:
+    return Retry(NoBackoff(), 1)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
-import weakref
 from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
@@ -38,11 +36,10 @@ class RingStore(Store):
         self.capacity = capacity
         self.max_bytes = max_bytes
         self._lines: deque[bytes] = deque()
-        self._start()
-        _stores.add(self)
+        self._begin()
 
     def _start(self) -> None:
-        """New locks, and a life of its own: in a forked child the parent's may be held for ever."""
+        """New locks, and a life of its own."""
         self._life = secrets.token_hex(4)
         self._wake = Wake()
         self.forget_counts()
@@ -164,15 +161,3 @@ class RingStore(Store):
     def _share(self, number: int, first: int) -> float:
         kept = self._end - first
         return min((number - first) / kept, 1.0) if kept > 0 else 1.0
-
-
-_stores: weakref.WeakSet[RingStore] = weakref.WeakSet()
-
-
-def _restart_in_child() -> None:
-    for store in list(_stores):
-        store._start()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_restart_in_child)

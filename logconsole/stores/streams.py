@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -42,7 +43,7 @@ class Stream:
             self.newest = max(self.newest, places[0], self.edge)
 
 
-class Reading:
+class Reading(ABC):
     """Iterates over (position, line), merged; made for one call. Lines that `sift` left out are None."""
 
     is_backward = False
@@ -120,11 +121,13 @@ class Reading:
         found = self.link.client.execute_command(*self._page(stream.service, self._behind(stream.edge), PAGE))
         stream.take(found, PAGE, self.sift)
 
+    @abstractmethod
     def _page(self, service: str, start: Position | None, count: int) -> tuple[object, ...]:
-        raise NotImplementedError
+        """What to ask for: so many entries from there on, in the direction read."""
 
+    @abstractmethod
     def _behind(self, edge: Position) -> Position:
-        raise NotImplementedError
+        """Where the page begins that follows the one that ended there."""
 
     def _is_final(self, at: Position) -> bool:
         """Whether nothing can come into another stream before it any more."""

@@ -10,10 +10,18 @@ import pytest
 from tests.e2e.site import Site, running
 from tests.live.viewer import sign_in
 
-KEEPALIVE = {
-    "daphne": ["--ping-interval", "1", "--ping-timeout", "1"],
-    "uvicorn": ["--ws-ping-interval", "1", "--ws-ping-timeout", "1"],
-}
+
+def keepalive(seconds: int) -> dict[str, list[str]]:
+    """Options of each server: after so long a connection on which nothing moves is taken for dead."""
+    text = str(seconds)
+    return {
+        "daphne": ["--ping-interval", text, "--ping-timeout", text],
+        "uvicorn": ["--ws-ping-interval", text, "--ws-ping-timeout", text],
+    }
+
+
+KEEPALIVE = keepalive(1)
+PATIENCE = keepalive(600)
 
 
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])
@@ -24,8 +32,9 @@ def server(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def site(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo site, running."""
-    with running(tmp_path_factory.mktemp("site"), server, module="tests.live") as made:
+    """The demo site, running; on a busy machine it takes nobody for dead."""
+    directory, patience = tmp_path_factory.mktemp("site"), PATIENCE[server]
+    with running(directory, server, *patience, module="tests.live", ACK_SECONDS="600") as made:
         yield made
 
 

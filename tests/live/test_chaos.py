@@ -11,7 +11,7 @@ from tests.live.chaos import OPTIONS, chaos
 from tests.live.viewer import sign_in
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_lost_connections_killed_servers_and_rotations_lose_and_repeat_nothing(
     server: str, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from logconsole.stores.file import FileStore
 from tests.e2e.site import Site
 from tests.records import entry
 
+pytestmark = pytest.mark.timeout(120)  # the first starts the site
 COUNT, SIZE = 8_000, 8_000  # entries, and bytes of each: more than all buffers on the way
 
 

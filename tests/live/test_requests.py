@@ -19,6 +19,7 @@ from logconsole.query import Query
 from logconsole.stores.file import FileStore
 from tests.e2e.site import ROOT, free_port
 
+pytestmark = pytest.mark.timeout(120)  # the first starts the site
 SITE = "tests.live.counted_servers"
 SERVERS = {
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", f"{SITE}:asgi"],
@@ -50,7 +51,7 @@ class Counted:
                 stdout=printed,
                 stderr=printed,
             )
-        self.client = httpx.Client(base_url=self.url, transport=httpx.HTTPTransport(retries=8))
+        self.client = httpx.Client(base_url=self.url, transport=httpx.HTTPTransport(retries=8), timeout=60)
         try:
             self.client.get("/status/204/")  # once it listens
         except httpx.HTTPError:

@@ -18,6 +18,7 @@ from tests.e2e.site import ROOT, Site, running
 from tests.live.conftest import KEEPALIVE
 from tests.live.viewer import Viewer, sign_in
 
+pytestmark = pytest.mark.timeout(120)  # some start a site of their own
 ACCESS = re.compile(r"INFO|[\d.:]+ - - \[")
 """How uvicorn and daphne begin a line about a request."""
 COMMAND = "import logging; logging.getLogger('cron').warning('nightly %s', '{text}')"

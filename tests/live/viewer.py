@@ -19,7 +19,7 @@ from tests.e2e.site import Site
 @contextmanager
 def sign_in(site: Site, name: str = "boss") -> Iterator[httpx.Client]:
     """Somebody who filled in the admin's login form."""
-    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=20) as visitor:
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=60) as visitor:
         form = visitor.get(site.page)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text)
         assert token
@@ -58,6 +58,7 @@ class Viewer:
             origin=self.site.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": cookies},
             max_size=None,
+            ping_interval=None,  # it may be told not to read, for as long as the others take
             proxy=None,
         )
 

@@ -12,6 +12,7 @@ from logconsole.stores.base import CursorError, Store
 from tests.records import entry
 
 ALL = Query()
+LOGGERS = ("shop", "shop.orders", "shopping", "django.request")
 
 
 def messages(entries: list) -> list[str]:
@@ -84,6 +85,16 @@ class StoreContract:
         assert batch.more
         assert messages(store.newer(Query.parse("level:error"), batch.after).entries) == ["entry 30"]
         assert messages(store.older(Query.parse("level:error"), limit=2).entries) == ["entry 20", "entry 30"]
+
+    def test_logger_selects_its_children_too(self, store: Store) -> None:
+        """By the whole name or by its beginning, forward, backward and counted; another logger's are left out."""
+        for number in range(100):
+            store.append(entry(f"entry {number}", name=LOGGERS[number % 4]))
+        for query, wanted in (("logger:shop", [0, 1]), ("logger:shop.orders", [1]), ("-logger:shop", [2, 3])):
+            made = Query.parse(query)
+            texts = [f"entry {number}" for number in range(100) if number % 4 in wanted]
+            assert messages(store.newer(made).entries) == messages(store.older(made).entries) == texts
+            assert sum(map(sum, store.timeline(made).levels.values())) == len(texts)
 
     def test_spent_budget_answers_with_how_far_it_got(self, store: Store) -> None:
         """A search that runs out of time returns what it has, and goes on from its cursors to the full answer."""

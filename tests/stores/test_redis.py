@@ -75,6 +75,7 @@ def test_streams_are_read_as_one(redis_server: RedisServer, ids: list[tuple[int,
     assert (forward, backward) == (texts, texts)
 
 
+@pytest.mark.timeout(90)  # the first text of all makes the tables of Hypothesis
 @given(ms=st.integers(0, 10**14), seq=st.integers(0, 10**17), dropped=st.integers(0, 10**14), service=st.text())
 def test_cursor_comes_back(ms: int, seq: int, dropped: int, service: str) -> None:
     """A position is the same after it was written and read."""

@@ -18,7 +18,7 @@ import pytest
 from logconsole.query import Query
 from logconsole.stores import flusher
 from logconsole.stores.redis import RedisStore
-from tests.children import ran, started, told
+from tests.children import ended_well, ran, started, told
 from tests.records import entry
 from tests.redisserver import RedisServer
 from tests.stores.contract import messages
@@ -160,18 +160,18 @@ def logs_and_ends(url: str, count: str, way: str = "") -> None:
 @pytest.mark.parametrize("way", ["", "signal"])
 def test_end_of_the_process_sends_what_is_held(redis_server: RedisServer, way: str) -> None:
     """A process that ends right behind its last entry, by itself or because it is told to, loses none."""
-    done = ran(logs_and_ends, redis_server.url, 2_000, way)
-    assert (done.returncode, done.stderr) == (0, "")
+    ended_well(logs_and_ends, redis_server.url, 2_000, way)
     assert account(redis_server)[:2] == (list(range(2_000)), 0)
 
 
-def test_end_of_the_process_waits_no_longer_than_it_may(lone_redis: RedisServer) -> None:
+@pytest.mark.parametrize("way", ["", "signal"])
+def test_end_of_the_process_waits_no_longer_than_it_may(lone_redis: RedisServer, way: str) -> None:
     """The server is stopped in its tracks: the process ends all the same, and says what it could not send."""
     lone_redis.start()
     assert lone_redis.process is not None
     lone_redis.process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
-    done = ran(logs_and_ends, lone_redis.url, 2_000)
+    done = ran(logs_and_ends, lone_redis.url, 2_000, way)
     assert done.returncode == 0 and time.monotonic() < began + 20
     assert "2,000 are lost" in done.stderr.splitlines()[-1]
 
@@ -198,8 +198,7 @@ def forks(url: str) -> None:
 
 def test_forked_children_send_their_own(redis_server: RedisServer) -> None:
     """What the parent still held at the fork is sent by the parent alone; each child sends what it logged."""
-    done = ran(forks, redis_server.url)
-    assert (done.returncode, done.stderr) == (0, "")
+    ended_well(forks, redis_server.url)
     assert sorted(account(redis_server)[0]) == list(range(2_004))
 
 
