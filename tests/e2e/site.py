@@ -89,7 +89,7 @@ class Site:
         self.printed: list[str] = []
         self.reader = threading.Thread(target=self._read, args=(ports,), daemon=True)
         self.reader.start()
-        self.port = ports.get(timeout=20)
+        self.port = ports.get(timeout=60)
 
     def _before(self) -> list[str]:
         return ["unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', self.host] if self.host else []
