@@ -2,8 +2,9 @@
 
     python bench/page.py [--quick]
 
-Each row is a stretch of time on one page that is never reloaded. A task is a piece of work of the page's main thread;
-beside its length stands the time the processor spent on it, for on a busy machine a task also waits for others.
+Each row is a stretch of time on one page that is never reloaded. A task is a piece of work of the page's main thread.
+Server, writers and browser share the machine's processors and are not pinned to any, so a task also waits for others:
+its length is what the reader feels here, the processor's time is what the page itself asks for. Both are counted.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ from tests.chromium import chromium
 from tests.e2e.conftest import sign_in
 from tests.e2e.site import running
 
-HEAD = "the page | entries/s | seconds | held | frame p50 | p99 ms | longest task ms | processor ms | > 50 ms | heap MB"
+HEAD = (
+    "the page | entries/s | seconds | held | frame p50 | p99 ms | longest task ms | its processor ms | > 50 ms"
+    " | most processor ms | > 50 ms of processor | heap MB"
+)
+LONG = 50  # milliseconds
 STRETCHES = (("follows", 200, 30), ("follows", 1_000, 60), ("scrolls", 0, 15), ("scrolls", 1_000, 20))
 HELD = 100_000
 FILL_RATE = 5_000
@@ -65,9 +70,11 @@ def stretch(page: Page, url: str, what: str, rate: int, seconds: int, directory:
     frames = sorted(found["frames"])
     tasks = sorted(main_tasks(directory / "trace.json"))
     wall, cpu = tasks[-1]
+    work = [processor for _, processor in tasks]
     cells = [what, f"{rate:,}", f"{seconds}", f"{found['held']:,}"]
     cells += [f"{frames[len(frames) * part // 100]:.1f}" for part in (50, 99)]
-    cells += [f"{wall:.0f}", f"{cpu:.0f}", str(sum(length > 50 for length, _ in tasks)), f"{size(devtools) / 1e6:.0f}"]
+    cells += [f"{wall:.0f}", f"{cpu:.0f}", str(sum(length > LONG for length, _ in tasks))]
+    cells += [f"{max(work):.0f}", str(sum(processor > LONG for processor in work)), f"{size(devtools) / 1e6:.0f}"]
     print(f"| {' | '.join(cells)} |", flush=True)
 
 

@@ -110,7 +110,7 @@ def test_wrong_values_change_nothing(client: Client, values: dict[str, str]) -> 
 def test_who_may_only_look_cannot_change() -> None:
     """No form is shown, and none is taken."""
     client = client_of(staff("eve"))
-    assert 'id="lc-levels"' not in client.get(LOGGERS).content.decode()
+    assert 'id="lc-levels-form"' not in client.get(LOGGERS).content.decode()
     assert client.post(LOGGERS, {"debug": NAME, "minutes": "15"}).status_code == 403
     assert log.level == logging.WARNING
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -10,9 +11,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.chromium import chromium
 from tests.e2e.site import Site
 
-expect.set_options(timeout=15_000)  # a busy machine may take its time
+TEST_SECONDS = 120  # with what falls to the first of a file: its site is migrated and started, its browser too
+WAIT_MILLISECONDS = 20_000  # for anything to be seen, on a machine that has other things to do
+expect.set_options(timeout=WAIT_MILLISECONDS)
 LISTED = """(text) => { const {filter, feed, isStarted} = logconsole.page.stream;
     return filter.q === text.trim() && feed.isLive && isStarted; }"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser and a site take longer than other tests, most of all where both are shared with other work."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +44,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of its own."""
     made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(WAIT_MILLISECONDS)
     yield made
     made.close()
 

@@ -14,7 +14,11 @@ from tests.e2e.logged import log
 from tests.e2e.site import Site, running
 
 MODULE = "tests.e2e.athome"
-pytestmark = pytest.mark.timeout(120)  # each has a server of its own, some two
+ROOM = 12  # pixels between the console and the window's edges
+MARGINS = """() => { const box = document.querySelector('.lc-box').getBoundingClientRect();
+    const place = document.querySelector('#logconsole').parentElement.getBoundingClientRect();
+    return {window: [box.left, document.body.clientWidth - box.right],
+        place: [box.left - place.left, place.right - box.right]}; }"""
 COVERED = """() => { const foot = document.querySelector('#lc-foot-right').getBoundingClientRect();
     return document.elementFromPoint(foot.left + 5, foot.top + 5)?.id; }"""
 LUMINANCE = """() => { const probe = document.createElement('canvas').getContext('2d');
@@ -47,11 +51,20 @@ def lives(page: Page, site: Site) -> None:
     page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("theme", ["", "unfold", "jazzmin"])
-def test_in_a_theme(tmp_path: Path, browser: Browser, theme: str, scheme: str) -> None:
-    """It takes the theme's colours as they are painted; nothing sticks out sideways."""
-    with running(tmp_path, module=MODULE, THEME=theme) as site:
+@pytest.mark.parametrize(
+    ("theme", "scheme", "language"),
+    [
+        ("", "light", "en"),
+        ("", "dark", "ar"),
+        ("unfold", "light", "en"),
+        ("unfold", "dark", "ar"),
+        ("jazzmin", "light", "en"),
+        ("jazzmin", "dark", "en"),
+    ],
+)
+def test_in_a_theme(tmp_path: Path, browser: Browser, theme: str, scheme: str, language: str) -> None:
+    """It takes the theme's colours as they are painted; nothing sticks out, nothing is closer to one side."""
+    with running(tmp_path, module=MODULE, THEME=theme, LANGUAGE=language) as site:
         log(site, *(f"before {number}" for number in range(100)))
         context = browser.new_context(
             viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
@@ -61,8 +74,9 @@ def test_in_a_theme(tmp_path: Path, browser: Browser, theme: str, scheme: str) -
         sign_in(page, site, "boss")
         lives(page, site)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        root = page.locator("#logconsole").bounding_box()
-        assert root and root["x"] >= 0 and root["x"] + root["width"] <= page.evaluate("document.body.clientWidth")
+        room = page.evaluate(MARGINS)
+        assert min(room["window"]) >= ROOM
+        assert abs(room["place"][0] - room["place"][1]) < 1
         assert page.evaluate(COVERED) == "lc-foot-right"
         painted = "light" if page.evaluate(LUMINANCE) > 128 else "dark"
         assert page.get_attribute("#logconsole", "data-scheme") == painted

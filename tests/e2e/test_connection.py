@@ -167,6 +167,9 @@ def test_what_is_lost_in_another_process_is_told(site: Site, page: Page, loss: s
     site.manage(*shell, f"{user}{sessions}user = User.objects.get(username=name)\n{change}\nuser.save()")
     expect(page.locator("#lc-banner")).to_contain_text(words)
     expect(page.locator(".lc-row")).to_have_count(rows)
+    if not rows:
+        expect(page.locator(".lc-count").filter(has_text=re.compile(r"\d"))).to_have_count(0)
+        expect(page.locator("#lc-timeline")).to_have_attribute("aria-label", "Timeline")
     assert text in page.url
     with page.expect_navigation():
         page.click("#lc-banner .lc-link")

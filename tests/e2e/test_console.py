@@ -113,7 +113,7 @@ def test_open_page_survives_a_restart_of_the_server(site: Site, page: Page) -> N
     store.append(entry(meanwhile))
     store.close()
     site.start()
-    expect(page.locator("#lc-status")).to_have_attribute("data-state", "live", timeout=25_000)
+    expect(page.locator("#lc-status")).to_have_attribute("data-state", "live", timeout=40_000)
     expect(page.locator(".lc-row", has_text=meanwhile)).to_have_count(1)
     expect(page.locator(".lc-row", has_text=before)).to_have_count(1)
 

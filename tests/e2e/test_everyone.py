@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import search, sign_in
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
+BLANK = """[...document.querySelectorAll('.lc-tools > *')].filter((one) => one.checkVisibility())
+    .filter((one) => !one.querySelector('svg') && one.textContent !== '?').map((one) => one.id)"""
+PILED = """() => { const lines = ['.lc-top', '.lc-bar', '.lc-levelbar', '#lc-timeline', '.lc-box']
+        .map((one) => document.querySelector(`#logconsole ${one}`));
+    return lines.slice(1).flatMap((line, at) => [...lines[at].querySelectorAll('button, a, select, input, #lc-total')]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().bottom > line.getBoundingClientRect().top)
+        .map((one) => one.id || one.textContent)); }"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SMALL = """[...document.querySelectorAll('#logconsole button')].filter((one) => one.checkVisibility())
     .map((one) => one.getBoundingClientRect())
@@ -22,7 +30,6 @@ SMALL = """[...document.querySelectorAll('#logconsole button')].filter((one) => 
 LOW = """[...document.querySelectorAll('#logconsole button:not(.lc-link, .lc-fold), #logconsole .lc-item, #lc-search')]
     .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 36)
     .map((one) => one.id || one.className)"""
-pytestmark = pytest.mark.timeout(120)  # axe-core takes its time
 OURS = {"include": [["#logconsole"]]}
 TRACEBACK = 'Traceback (most recent call last):\n  File "shop/pay.py", line 1, in pay\n    raise\nKeyError: 1'
 
@@ -99,6 +106,7 @@ STATES = [
 ]
 
 
+@pytest.mark.timeout(300)  # many states, and axe-core takes its time for each
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(site: Site, browser: Browser, theme: Any, width: int) -> None:
@@ -137,6 +145,17 @@ def test_a_reader_hears_numbers_not_lines(site: Site, page: Page) -> None:
     log(site, "a line that nobody reads aloud")
     log(site, "another", level=logging.ERROR)
     expect(page.locator("#lc-announce")).to_have_text("2 new entries, 1 error")
+
+
+def test_how_much_a_search_found_is_told(site: Site, page: Page) -> None:
+    """As a number, once it is known; what arrives then is no news of the search."""
+    unique = uuid4().hex
+    log(site, unique, unique, unique)
+    told = page.locator("#lc-announce")
+    search(page, unique)
+    expect(told).to_have_text("3 entries match")
+    search(page, f"{unique} {unique}x")
+    expect(told).to_have_text("0 entries match")
 
 
 def test_times_are_local_or_utc_with_one_switch(site: Site, page: Page) -> None:
@@ -187,6 +206,45 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, site: Sit
     page.locator("#lc-range").tap()
     expect(page.get_by_role("menuitemradio").first).to_be_visible()
     assert page.evaluate(LOW) == []
+    context.close()
+
+
+def test_a_phone_shows_every_control_where_none_covers_another(browser: Browser, site: Site) -> None:
+    """With a filter too, whose words take a line of their own; levels are one line that can be pushed aside."""
+    context = browser.new_context(viewport={"width": 390, "height": 640}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    sign_in(page, site, "boss", f"{site.page}?q=level%3E%3Derror")
+    page.wait_for_selector('#lc-status[data-state="live"]')
+    expect(page.locator("#lc-clear")).to_be_visible()
+    expect(page.locator("#lc-total")).to_contain_text("match")
+    assert page.evaluate(BLANK) == []
+    assert page.evaluate(PILED) == []
+    assert page.evaluate("new Set([...document.querySelectorAll('.lc-level')].map((one) => one.offsetTop)).size") == 1
+    for control in ("#lc-store", "#lc-service", "#lc-logger", "#lc-range"):
+        expect(page.locator(control)).to_be_in_viewport(ratio=1)
+    context.close()
+
+
+def test_a_second_tap_closes_what_the_first_one_opened(browser: Browser, site: Site) -> None:
+    """However soon it comes: a finger selects no word by tapping twice."""
+    unique = uuid4().hex
+    log(site, *(f"{unique} {number}" for number in range(60)))
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    sign_in(page, site, "boss", f"{site.page}?q={unique}")
+    page.locator(".lc-row", has_text=f"{unique} 59").wait_for()
+    page.locator("#lc-list").evaluate("(list) => { list.scrollTop = 0; }")
+    row = page.locator(".lc-row", has_text=re.compile(rf"{unique} 0$"))
+    row.wait_for()
+    page.evaluate("addEventListener('click', () => (window.taps = (window.taps ?? 0) + 1))")
+    box = row.bounding_box()
+    assert box
+    for _ in range(2):
+        page.touchscreen.tap(box["x"] + 100, box["y"] + 30)
+    page.wait_for_function("() => window.taps === 2")
+    expect(page.locator(".lc-detail")).to_have_count(0)
+    page.touchscreen.tap(box["x"] + 100, box["y"] + 30)
+    expect(page.locator(".lc-detail")).to_have_count(1)
     context.close()
 
 

@@ -15,6 +15,8 @@ from tests.e2e.site import Site
 
 FOLLOWING = "() => logconsole.page.follow.pinned"
 EARLIER = "(first) => logconsole.page.held.first < first || !logconsole.page.held.moreBefore"
+RESTS = """() => { const {list} = logconsole.page;
+    return list.wanted === undefined && [...list.details.elements.values()].every((one) => !one.isNew); }"""
 TOP = "document.querySelector('#lc-list').scrollTop"
 
 
@@ -25,6 +27,7 @@ def filled(site: Site, page: Page) -> str:
     log(site, *(f"{unique} number {number}" for number in range(120)))
     search(page, unique)
     page.locator(".lc-row", has_text="number 119").wait_for()
+    expect(page.locator("#lc-announce")).to_have_text("120 entries match")
     return unique
 
 
@@ -61,6 +64,7 @@ def test_scrolling_to_the_end_follows_again(site: Site, page: Page, filled: str)
 def test_opening_a_row_holds(site: Site, page: Page, filled: str) -> None:
     """The detail stays where it was opened."""
     page.locator(".lc-row", has_text="number 119").click()
+    page.wait_for_function(RESTS)  # it was moved so far that more of the detail is seen
     top = page.evaluate(TOP)
     log(site, *(f"{filled} more" for _ in range(30)))
     expect(page.locator("#lc-jump")).to_have_text("30 new")

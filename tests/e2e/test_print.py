@@ -12,9 +12,11 @@ from tests.e2e.logged import log
 from tests.e2e.site import Site
 
 CONTROLS = ["#lc-pause", "#lc-search", "#lc-service", "#lc-levels", "#lc-table", "#lc-fold", "#lc-jump", ".lc-actions"]
+AROUND = ["#header", ".breadcrumbs", "#nav-sidebar"]
 CUT = """[...document.querySelectorAll('.lc-row:not(.lc-gap), .lc-row .lc-text, .lc-detail, .lc-detail pre')]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
     .map((one) => one.className)"""
+WIDTHS = "['#logconsole', '#lc-timeline svg'].map((one) => document.querySelector(one).getBoundingClientRect().width)"
 OVERLAPPING = """() => { const boxes = [...document.querySelectorAll('.lc-row, .lc-detail')]
         .map((one) => one.getBoundingClientRect());
     return boxes.filter((box, at) => at && box.top < boxes[at - 1].bottom - 1).length; }"""
@@ -40,10 +42,11 @@ def test_it_can_be_printed_from_the_dark(site: Site, browser: Browser) -> None:
     expect(page.locator(".lc-detail")).to_be_visible()
     assert color(page, "#logconsole", "backgroundColor") == "rgb(18, 18, 18)"
     page.emulate_media(media="print")
-    for control in CONTROLS:
+    for control in CONTROLS + AROUND:
         expect(page.locator(control)).to_be_hidden()
     assert color(page, "#logconsole", "backgroundColor") == "rgb(255, 255, 255)"
     assert color(page, ".lc-row .lc-msg", "color") == "rgb(0, 0, 0)"
+    assert page.evaluate(WIDTHS) == [1100, 1100]
     assert page.evaluate(CUT) == []
     assert page.evaluate(OVERLAPPING) == 0
     page.emulate_media(media="screen")

@@ -14,7 +14,6 @@ from tests.e2e.conftest import search, sign_in
 from tests.e2e.site import Site, running
 from tests.records import entry
 
-pytestmark = pytest.mark.timeout(60)  # a site of its own, which is killed and started again
 SMALL = {"segment_bytes": 4_000, "retain_segments": 3}
 
 

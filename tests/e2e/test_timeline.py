@@ -26,6 +26,7 @@ def unique(site: Site, page: Page) -> str:
     log(site, f"{word} bad", f"{word} bad", level=logging.ERROR)
     search(page, word)
     expect(page.locator("#lc-total")).to_have_text("7 entries match")
+    expect(page.locator("#lc-announce")).to_have_text("7 entries match")
     return word
 
 
@@ -40,7 +41,7 @@ def test_it_grows_with_what_arrives_and_says_so_in_words(site: Site, page: Page,
 
 
 def test_a_stretch_that_is_dragged_over_becomes_the_range(page: Page, unique: str) -> None:
-    """It is in the URL; a double click shows all again."""
+    """It is in the URL, and the page says that nothing new will come; back shows all again."""
     box = page.locator("#lc-timeline").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
@@ -49,13 +50,18 @@ def test_a_stretch_that_is_dragged_over_becomes_the_range(page: Page, unique: st
     page.mouse.up()
     page.wait_for_url(re.compile("from=.*to="))
     expect(page.locator("#lc-range")).to_contain_text("–")
+    expect(page.locator(".lc-tip")).to_be_hidden()
+    expect(page.locator("#lc-status")).to_have_text("Fixed range")
+    expect(page.locator("#lc-status")).to_have_attribute("title", re.compile("outside of the chosen time range"))
     page.go_back()
     page.wait_for_url(lambda url: "from=" not in url)
+    expect(page.locator("#lc-status")).to_have_text("Live")
     expect(page.locator(".lc-row")).to_have_count(7)
 
 
 def test_a_click_goes_to_the_place_and_with_shift_to_the_level(page: Page, unique: str) -> None:
     """A bar's part is its level."""
+    page.click("#lc-pause")  # or time goes on, and the bars with it, before one is clicked
     box = page.locator("#lc-timeline").bounding_box()
     assert box
     x = box["x"] + box["width"] * page.evaluate(LAST)
@@ -99,3 +105,22 @@ def test_it_is_walked_through_with_the_keyboard(page: Page, unique: str) -> None
     expect(page.locator("#lc-announce")).to_have_text(re.compile("–.*(No entries|Info|Error)"))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("from=.*to="))
+
+
+def test_a_stretch_is_chosen_with_the_keyboard(page: Page, unique: str) -> None:
+    """Shift and the arrows take in one span more; all of it is told, and zoomed to."""
+    told = page.locator("#lc-announce")
+    page.click("#lc-pause")  # or time goes on, and spans with it
+    expect(told).to_have_text("Paused")
+    page.locator("#lc-timeline").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(told).to_have_text(re.compile("–"))
+    end = told.inner_text().split(" – ")[1].split(",")[0]
+    many, step = page.evaluate("[logconsole.page.timeline.buckets.length, logconsole.page.timeline.buckets.step]")
+    for _ in range(many - 1):
+        page.keyboard.press("Shift+ArrowLeft")
+    expect(told).to_have_text(re.compile(f" – {re.escape(end)}, 2 Error, 5 Info$"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("from=.*to="))
+    length = page.evaluate("Date.parse(logconsole.page.state.to) - Date.parse(logconsole.page.state.from)")
+    assert length == many * step

@@ -11,7 +11,8 @@ import logconsole
 
 PACKAGE = Path(logconsole.__file__).parent
 SCRIPTS = sorted((PACKAGE / "static" / "logconsole").glob("*.js"))
-STYLES = PACKAGE / "static" / "logconsole" / "console.css"
+OTHER_STYLES = PACKAGE / "static" / "logconsole" / "loggers.css"
+STYLES = [OTHER_STYLES.with_name(f"{name}.css") for name in ("console", "list", "menus", "narrow", "print")]
 TEMPLATE = PACKAGE / "templates" / "logconsole" / "console.html"
 FORBIDDEN = {
     "innerHTML": r"innerHTML|outerHTML|insertAdjacentHTML|setHTMLUnsafe|createContextualFragment|DOMParser",
@@ -60,9 +61,16 @@ def test_template_gives_every_tag_the_nonce() -> None:
     assert all('{% if nonce %} nonce="{{ nonce }}"{% endif %}' in tag for tag in tags)
 
 
-def test_styles_are_all_below_the_root() -> None:
+def test_template_lists_every_style_once() -> None:
+    """In this order: what is for less room and for paper has the last word."""
+    listed = re.findall(r'rel="stylesheet" href="{% static "logconsole/([\w-]+\.css)" %}"', TEMPLATE.read_text())
+    assert listed == [path.name for path in [*STYLES, OTHER_STYLES]]
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_styles_are_all_below_the_root(path: Path) -> None:
     """Every rule is nested in the root's: at the top level there is that, and one animation."""
-    text = re.sub(r"/\*.*?\*/", "", STYLES.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     depth, begun, top = 0, "", []
     for character in text:
         if character == "{":
@@ -70,4 +78,10 @@ def test_styles_are_all_below_the_root() -> None:
             depth += 1
         depth -= character == "}"
         begun = "" if character in "{}" else begun + character
-    assert top == ["#logconsole", "@keyframes lc-pulse"]
+    assert top == ["#logconsole", *(["@keyframes lc-pulse"] if path.stem == "console" else [])]
+
+
+def test_the_other_styles_touch_nothing_of_the_page() -> None:
+    """Those for the page of loggers are loaded beside it, for what both say of changed levels."""
+    ids = set(re.findall(r'\bid="([\w-]+)"', TEMPLATE.read_text(encoding="utf-8")))
+    assert ids & set(re.findall(r"#([\w-]+)", OTHER_STYLES.read_text(encoding="utf-8"))) == set()

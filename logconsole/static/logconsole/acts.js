@@ -14,7 +14,16 @@ function make({ list, held, view, say, link, surrounding, onlyRequest }) {
   });
   const isGrave = (item) => !item.gap && lc.follow.isGrave(item);
   const isMatch = ({ msg = "", exc = "" }) => !view.marks || [msg, exc].some((text) => text.search(view.marks) >= 0);
-  const go = (number) => number !== null && list.go(number);
+  const go = (number) => {
+    if (number === null) return;
+    if (lc.selection.anchor(list) !== null) getSelection().removeAllRanges();
+    list.go(number);
+  };
+  const extend = (step) => () => {
+    const from = lc.selection.anchor(list) ?? list.active ?? list.step(step);
+    list.go(list.active === null ? from : list.step(step));
+    list.whenPainted(() => lc.selection.select(list, from, list.active));
+  };
   const page = () => Math.max(1, (list.seen?.[1] ?? 0) - (list.seen?.[0] ?? 0) - 1);
   const withActive = (run) => () => list.active !== null && run(list.active);
   const seek = (direction, test) => {
@@ -25,6 +34,8 @@ function make({ list, held, view, say, link, surrounding, onlyRequest }) {
   return {
     next: () => go(list.step(1)),
     previous: () => go(list.step(-1)),
+    extendDown: extend(1),
+    extendUp: extend(-1),
     pageDown: () => go(list.step(page())),
     pageUp: () => go(list.step(-page())),
     first: () => go(held.first),

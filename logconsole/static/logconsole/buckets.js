@@ -58,9 +58,10 @@ class Buckets {
     return (this.levels.get(level) ?? []).reduce((sum, one) => sum + one, 0);
   }
 
-  /** The counts of one span: `[[level, count]]`, gravest first, empty ones left out. */
-  of(place, names) {
-    return names.map((name) => [name, this.levels.get(name)?.[place] ?? 0]).filter(([, count]) => count).reverse();
+  /** The counts of one span, or of several as one: `[[level, count]]`, gravest first, empty ones left out. */
+  of(place, names, last = place) {
+    const sum = (name) => (this.levels.get(name) ?? []).slice(place, last + 1).reduce((all, one) => all + one, 0);
+    return names.map((name) => [name, sum(name)]).filter(([, count]) => count).reverse();
   }
 
   /** The highest span of the levels named, as `{place, count}`. */

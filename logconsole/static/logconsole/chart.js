@@ -33,6 +33,7 @@ class Chart {
   #measure() {
     this.width = this.box.clientWidth || 600;
     this.svg.setAttribute("width", this.width);
+    this.svg.setAttribute("viewBox", `0 0 ${this.width} 74`);
     this.draw.now();
   }
 
@@ -53,7 +54,7 @@ class Chart {
   #draw() {
     const { buckets, names, width } = this;
     this.base.setAttribute("width", width);
-    if (!buckets) return;
+    if (!buckets) return this.#clear();
     const peak = buckets.peak(names);
     const bar = width / Math.max(buckets.length, 1);
     const scale = peak.count ? (HEIGHT - 4) / peak.count : 0;
@@ -64,6 +65,14 @@ class Chart {
     else this.axis.replaceChildren();
     this.#drawMark();
     this.onDraw?.(peak);
+  }
+
+  #clear() {
+    for (const path of this.paths) path.setAttribute("d", "");
+    this.peak.textContent = "";
+    this.axis.replaceChildren();
+    this.mark.setAttribute("width", 0);
+    this.onDraw?.(null);
   }
 
   #drawAxis() {

@@ -131,6 +131,8 @@ class Console {
     if (this.stream.filter?.store !== filter.store) this.#forget();
     if (this.state.at) this.stream.visit(filter, this.state.at, how);
     else this.stream.ask(filter);
+    if (!how.isOpen) this.display.asked();
+    this.status.setFixed(Date.parse(filter.until) <= Date.now());
     this.counts.load(filter);
     this.display.counts(); // other levels may be shown of what is known
     this.display.ends();
@@ -243,6 +245,7 @@ class Console {
     }
     if (state !== "forbidden") return;
     this.#forget();
+    this.display.counts();
     this.display.ends();
   }
 

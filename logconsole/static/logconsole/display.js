@@ -3,11 +3,14 @@ const lc = (globalThis.logconsole ??= {});
 const { gettext, count } = lc.text;
 
 const NARROW = 720; // pixels of the console, as in the stylesheet
+const QUIET = 450; // milliseconds until a number is read aloud: whoever types on does not hear the last one
 const by = (id) => document.getElementById(id);
 
 class Display {
   constructor(page) {
     this.page = page;
+    this.isAsked = false; // whether a number is waited for
+    this.tell = lc.dom.debounced(() => page.status.say(by("lc-total").textContent), QUIET);
   }
 
   /** By what was chosen under View. */
@@ -80,9 +83,17 @@ class Display {
     const { buckets, isCounting } = this.page.counts;
     this.page.root.toggleAttribute("data-counting", isCounting);
     this.page.bar.total(this.page.counts, this.page.state);
-    if (!buckets) return;
     this.page.bar.levels.count(buckets);
     this.page.timeline.chart.show(buckets, this.page.bar.levels.shown);
+    if (!buckets || this.page.counts.isStale) return;
+    if (this.isAsked) this.tell();
+    this.isAsked = false;
+  }
+
+  /** Something else is searched for: how much was found is told, once it is known. */
+  asked() {
+    this.tell.cancel();
+    this.isAsked = true;
   }
 
   ends() {

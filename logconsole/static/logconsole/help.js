@@ -18,6 +18,7 @@ const EXAMPLES = () => [
 const KEYS = () => [
   ["/", gettext("Search")],
   ["↓ ↑  j k", gettext("Next, previous entry")],
+  ["⇧ ↓↑", gettext("Select entries; the browser's Copy takes them whole")],
   ["Enter  →  o", gettext("Open the entry")],
   ["Esc  ←", gettext("Close it")],
   ["e  E", gettext("Next, previous error")],
@@ -26,6 +27,7 @@ const KEYS = () => [
   ["n  p", gettext("Next, previous match: what is searched for stays marked around an entry")],
   ["Space", gettext("Pause, resume")],
   ["⇧ click", gettext("In the timeline: only the level of that part of a bar")],
+  ["←→  ⇧ ←→", gettext("In the timeline: a span, a stretch of several; Enter zooms to it")],
   ["1 … 5", gettext("This level and graver ones")],
   ["c  C", gettext("Copy the entry, as JSON")],
   ["y", gettext("Copy a link to the entry")],

@@ -11,15 +11,15 @@ function install(root, acts, isOn) {
     r: acts.request, s: acts.surroundingActive, t: acts.range, z: acts.anyTime, x: acts.clear, v: acts.view, "?": acts.help,
   };
   const inList = { ArrowDown: acts.next, ArrowUp: acts.previous, Home: acts.first, End: acts.latest, Enter: acts.open,
-    ArrowRight: acts.openOnly, ArrowLeft: acts.close, PageDown: acts.pageDown, PageUp: acts.pageUp };
+    "⇧ArrowDown": acts.extendDown, "⇧ArrowUp": acts.extendUp, ArrowRight: acts.openOnly, ArrowLeft: acts.close, PageDown: acts.pageDown, PageUp: acts.pageUp };
 
   document.addEventListener("keydown", (event) => {
-    const { target, key } = event;
+    const { target, key, shiftKey } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (target !== document.body && !root.contains(target)) return;
     if (target.closest("input, textarea, select, dialog, [contenteditable]")) return;
     const single = isOn() ? (digit(event, acts) ?? plain[key]) : null;
-    const act = key === "Escape" ? acts.escape : (single ?? (isList(target) ? inList[key] : null));
+    const act = key === "Escape" ? acts.escape : (single ?? (isList(target) ? (inList[shiftKey ? `⇧${key}` : key] ?? inList[key]) : null));
     if (!act || ([" ", "Enter"].includes(key) && target.closest("button, a"))) return;
     event.preventDefault();
     act();

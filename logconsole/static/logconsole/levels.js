@@ -63,8 +63,9 @@ class Levels {
     this.#draw();
   }
 
-  /** How many entries each level has; `isPart`: not all were counted. */
+  /** How many entries each level has, with a + where not all were counted; null: not known. */
   count(buckets) {
+    if (!buckets) return this.chips.forEach(({ count }) => (count.textContent = ""));
     this.know([...buckets.levels.keys()]);
     for (const [name, chip] of this.chips)
       chip.count.textContent = lc.format.number(buckets.total(name)) + (buckets.scanned < 1 ? "+" : "");

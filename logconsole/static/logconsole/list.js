@@ -1,8 +1,8 @@
 /**
- * The list: only the rows that are seen exist, in the order of the log, used again for others.
+ * The list: what of the window is seen, and where it stands.
  *
- * Everything is painted in one frame, however much arrived; nothing is measured after it was changed. Details of open
- * rows are details.js, what the reader does is reader.js.
+ * Everything is painted in one frame, however much arrived; nothing is measured after it was changed. The rows are
+ * rows.js, details of open ones details.js, what the reader does is reader.js.
  */
 const lc = (globalThis.logconsole ??= {});
 const { perFrame } = lc.dom;
@@ -20,8 +20,7 @@ class List {
     this.strip = scroller.querySelector("#lc-older");
     this.tail = scroller.querySelector("#lc-newer");
     this.heights = new lc.Heights(26);
-    this.rows = new Map();
-    this.free = [];
+    this.rows = new lc.Rows(this);
     this.active = this.marked = null;
     this.top = this.shift = 0;
     this.painted = []; // who wants to know that it was painted
@@ -60,7 +59,7 @@ class List {
   }
 
   refresh() {
-    for (const row of this.rows.values()) row.item = null;
+    this.rows.forget();
     this.paint();
   }
 
@@ -149,8 +148,7 @@ class List {
     this.seen = held.size ? [Math.min(low + OVERSCAN, held.end - 1), Math.max(high - OVERSCAN, held.first)] : undefined;
     if (low === held.first) this.seen && (this.seen[0] = Math.max(held.first, heights.at(this.top - this.stripHeight, held.first)));
     if (high === held.end - 1) this.seen && (this.seen[1] = high);
-    this.#recycle(low, high);
-    this.#place(low, high);
+    this.rows.show(low, high);
     scroller.setAttribute("aria-rowcount", held.size + 1);
     if (this.active !== null && this.rows.has(this.active)) scroller.setAttribute("aria-activedescendant", `lc-row-${this.active}`);
     else scroller.removeAttribute("aria-activedescendant");
@@ -169,72 +167,6 @@ class List {
     this.top = Math.min(Math.max(0, wanted), end);
     if (Math.abs(this.scroller.scrollTop - this.top) >= 1) this.scroller.scrollTop = this.top;
   }
-
-  #recycle(low, high) {
-    const kept = selectedRows(this.canvas);
-    for (const [number, row] of this.rows) {
-      if ((number >= low && number <= high) || (kept.includes(row) && this.held.at(number))) continue;
-      this.rows.delete(number);
-      row.remove();
-      this.free.push(row);
-    }
-    this.details.hide(low, high);
-  }
-
-  /** Rows stand in the DOM in the order of the log, so that a selection goes on from one to the next. */
-  #place(low, high) {
-    let next = this.canvas.firstElementChild;
-    const numbers = [...this.rows.keys()].filter((number) => number < low || number > high);
-    for (let number = low; number <= high; number += 1) numbers.push(number);
-    for (const number of numbers.sort((a, b) => a - b)) {
-      next = this.#put(this.#row(number), this.y(number), next);
-      const detail = this.details.get(number);
-      if (detail && number >= low && number <= high) next = this.#put(detail, this.y(number) + this.heights.row, next);
-    }
-  }
-
-  #put(element, y, next) {
-    if (element.y !== y) element.style.transform = `translateY(${(element.y = y)}px)`;
-    if (element === next) return next.nextElementSibling;
-    this.canvas.insertBefore(element, next);
-    return next;
-  }
-
-  #row(number) {
-    let row = this.rows.get(number);
-    if (!row) this.rows.set(number, (row = this.free.pop() ?? lc.row.make()));
-    const item = this.held.at(number);
-    row.number = number;
-    if (row.item !== item) lc.row.fill(row, item, this.view);
-    this.#dress(row, item, number);
-    return row;
-  }
-
-  /** What an item is on this list; its text stays as it is, for someone may be selecting it. */
-  #dress(row, item, number) {
-    const isOpen = this.heights.has(number);
-    const index = number - this.held.first + 2;
-    const state = `${number} ${index} ${isOpen} ${number === this.active} ${item.cursor === this.marked} ${Boolean(item.gap)}`;
-    if (row.state === state) return;
-    row.state = state;
-    row.id = `lc-row-${number}`;
-    row.setAttribute("aria-rowindex", index);
-    if (item.gap) row.removeAttribute("aria-expanded");
-    else row.setAttribute("aria-expanded", isOpen);
-    row.classList.toggle("lc-open", isOpen);
-    row.classList.toggle("lc-active", number === this.active);
-    row.classList.toggle("lc-marked", Boolean(item.cursor) && item.cursor === this.marked);
-  }
-}
-
-/** The rows in which a selection begins and ends: they must stay while others are used again. */
-function selectedRows(canvas) {
-  const selection = getSelection();
-  if (!selection || selection.isCollapsed) return [];
-  return [selection.anchorNode, selection.focusNode]
-    .map((node) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest(".lc-row"))
-    .filter((row) => row && canvas.contains(row));
 }
 
 lc.List = List;
-lc.selectedRows = selectedRows;

@@ -8,7 +8,10 @@ const END = 4; // pixels within which the end counts as reached
 function listen(list) {
   const { scroller, canvas, follow } = list;
   scroller.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && list.top > 0 && follow.leave(), { passive: true });
-  scroller.addEventListener("pointerdown", ({ target }) => (list.isDragging = target === scroller)); // the scrollbar
+  scroller.addEventListener("pointerdown", ({ target, pointerType }) => {
+    list.isDragging = target === scroller; // the scrollbar
+    list.isTouched = pointerType === "touch";
+  });
   addEventListener("pointerup", () => (list.isDragging = false));
   scroller.addEventListener("scroll", () => scrolled(list), { passive: true });
   canvas.addEventListener("click", (event) => clicked(list, event));
@@ -27,7 +30,8 @@ function scrolled(list) {
 
 function clicked(list, { target, detail }) {
   const row = target.closest(".lc-row");
-  if (!row || row.item?.gap || detail > 1 || !getSelection().isCollapsed) return; // a second click selects a word
+  const isSelecting = !getSelection().isCollapsed || (detail > 1 && !list.isTouched); // a second click selects a word, a second tap none
+  if (!row || row.item?.gap || isSelecting) return;
   list.scroller.focus({ preventScroll: true });
   list.details.toggle(row.number, { delay: DOUBLE });
 }

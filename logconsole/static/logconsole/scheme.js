@@ -11,7 +11,7 @@ function install(root) {
   };
   const place = () => {
     const top = root.getBoundingClientRect().top + scrollY;
-    if (root.getBoundingClientRect().right > innerWidth - 6) root.style.setProperty("--lc-side", "0px"); // a theme without room there
+    if (isAtTheEdge(root)) root.style.setProperty("--lc-side", "0px");
     const sizes = { "--lc-top": `${Math.round(top)}px`, "--lc-bottom": `${Math.round(covered(root))}px` };
     for (const [name, size] of Object.entries(sizes))
       if (root.style.getPropertyValue(name) !== size) root.style.setProperty(name, size);
@@ -25,6 +25,12 @@ function install(root) {
   addEventListener("load", both);
   measure();
   place();
+}
+
+/** Whether a theme leaves no room beside the console to grow into. */
+function isAtTheEdge(root) {
+  const { left, right } = root.getBoundingClientRect();
+  return left < 6 || right > innerWidth - 6;
 }
 
 /** How much of the window's lower end a theme takes for a foot of its own. */

@@ -11,7 +11,7 @@ class Status {
     this.state = "connecting";
     this.more = {};
     this.isPaused = false;
-    this.reason = "";
+    this.isFixed = false; // whether the range that is shown has ended
     this.troubled = null; // the store whose trouble was announced
   }
 
@@ -29,6 +29,11 @@ class Status {
 
   setPaused(isPaused) {
     this.isPaused = isPaused;
+    this.#draw();
+  }
+
+  setFixed(isFixed) {
+    this.isFixed = isFixed;
     this.#draw();
   }
 
@@ -55,12 +60,12 @@ class Status {
 
   #draw() {
     clearTimeout(this.tick);
-    const { pill, state, isPaused } = this;
+    const { pill, state, isPaused, isFixed } = this;
     pill.dataset.state = state;
-    pill.toggleAttribute("data-paused", isPaused);
-    const text = isPaused && state === "live" ? pgettext("logconsole", "Paused") : this.#text();
-    pill.querySelector(".lc-pill-text").textContent = text;
-    pill.title = [this.reason, this.more.store && scopeText(this.more)].filter(Boolean).join("\n");
+    pill.toggleAttribute("data-quiet", isPaused || isFixed);
+    pill.querySelector(".lc-pill-text").textContent = this.#text();
+    const reason = isFixed && gettext("What is logged now is outside of the chosen time range");
+    pill.title = [reason, this.more.store && scopeText(this.more)].filter(Boolean).join("\n");
     this.#drawBanner();
     if (this.#seconds || (this.lostAt && state === "reconnecting")) this.tick = setTimeout(() => this.#draw(), 500);
   }
@@ -73,7 +78,7 @@ class Status {
     const n = this.#seconds;
     return {
       connecting: gettext("Connecting…"),
-      live: pgettext("logconsole", "Live"),
+      live: this.isPaused ? pgettext("logconsole", "Paused") : this.isFixed ? gettext("Fixed range") : pgettext("logconsole", "Live"),
       reconnecting: n ? fill(gettext("Reconnecting in %(n)s s"), { n }) : gettext("Reconnecting…"),
       offline: pgettext("logconsole", "Offline"),
       polling: gettext("Refreshing every 3 s"),

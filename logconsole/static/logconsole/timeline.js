@@ -8,11 +8,11 @@ class Timeline {
   constructor({ box, zone, say, onZoom, onPick, onBack, onLevel }) {
     Object.assign(this, { box, zone, say, onZoom, onPick, onBack, onLevel });
     this.chart = new lc.Chart({ box, zone });
-    this.chart.onDraw = (peak) => this.#describe(peak);
+    this.chart.onDraw = (peak) => (this.#describe(peak), this.#point(this.place));
     this.tip = el("div.lc-tip", { "aria-hidden": "true" });
     this.tip.hidden = true;
     box.append(this.tip);
-    this.place = null;
+    this.place = this.anchor = null; // what is pointed at, and where a stretch of several began
     this.#listen();
   }
 
@@ -31,6 +31,7 @@ class Timeline {
 
   #describe(peak) {
     const { buckets, names } = this;
+    if (!peak) return this.box.setAttribute("aria-label", pgettext("logconsole", "Timeline"));
     const time = (moment) => lc.format.clock(moment, this.zone()).time.slice(0, 5);
     const sum = (some) => some.reduce((all, name) => all + buckets.total(name), 0);
     const errors = names.filter((name) => lc.format.levelNumber(name) >= 40);
@@ -73,7 +74,7 @@ class Timeline {
       this.box.removeEventListener("pointerup", up);
       this.box.removeEventListener("pointercancel", up);
       if (end.type === "pointercancel") return;
-      if (Math.abs(to - from) > 4) this.onZoom(this.chart.moment(Math.min(from, to)), this.chart.moment(Math.max(from, to)));
+      if (Math.abs(to - from) > 4) this.#zoom(this.chart.moment(Math.min(from, to)), this.chart.moment(Math.max(from, to)));
       else if (end.shiftKey) this.#pickLevel(end);
       else this.#pick(this.buckets.placeOf(this.chart.moment(to)));
     };
@@ -86,6 +87,12 @@ class Timeline {
     const x = this.#x(event);
     if (this.from !== undefined && Math.abs(x - this.from) > 4) this.chart.span(this.chart.brush, Math.min(x, this.from), Math.max(x, this.from));
     this.#point(Math.min(this.buckets.placeOf(this.chart.moment(x)), this.buckets.length - 1));
+  }
+
+  /** What is pointed at is then somewhere else. */
+  #zoom(from, to) {
+    this.#point(null);
+    this.onZoom(from, to);
   }
 
   #pick(place) {
@@ -104,11 +111,13 @@ class Timeline {
   #point(place) {
     const isNowhere = place === null || !this.buckets || place < 0 || place >= this.buckets.length;
     this.place = isNowhere ? null : place;
+    if (isNowhere) this.anchor = null;
     this.tip.hidden = isNowhere;
     this.chart.span(this.chart.hover);
     if (isNowhere) return;
     const bar = this.chart.width / this.buckets.length;
-    this.chart.span(this.chart.hover, place * bar, (place + 1) * bar);
+    const [first, last] = this.#stretch;
+    this.chart.span(this.chart.hover, first * bar, (last + 1) * bar);
     const counts = this.buckets.of(place, this.names);
     this.tip.replaceChildren(el("div.lc-tip-range", {}, this.range(place)), ...counts.map(([name, number]) =>
       el("div.lc-tip-line", { "data-tone": lc.format.tone(name) }, el("span.lc-square"), el("span", {}, lc.levelLabel(name)),
@@ -120,24 +129,38 @@ class Timeline {
     this.tip.style.right = isRight ? `${this.chart.width - middle + 10}px` : "";
   }
 
-  /** A span of time in words. */
-  range(place) {
+  /** A span of time in words, or a stretch of several. */
+  range(place, last = place) {
     const { since, step } = this.buckets;
     const digits = step < 1000 ? 12 : 8;
     const show = (moment) => { const { time, millis } = lc.format.clock(moment, this.zone()); return (time + millis).slice(0, digits); };
     const date = step >= 3_600_000 ? `${lc.format.day(since + place * step, this.zone())} ` : "";
-    return `${date}${show(since + place * step)} – ${show(since + (place + 1) * step)}`;
+    return `${date}${show(since + place * step)} – ${show(since + (last + 1) * step)}`;
+  }
+
+  /** With the keyboard, from span to span; `isExtended`: the stretch from where that began. */
+  #walk(step, isExtended) {
+    const { length } = this.buckets;
+    const within = (place) => Math.min(Math.max(place, 0), length - 1);
+    const before = this.place ?? (step > 0 ? -1 : length);
+    this.anchor = isExtended ? (this.anchor ?? within(before)) : null;
+    this.#point(within(before + step));
+    const [first, last] = this.#stretch;
+    const counts = this.buckets.of(first, this.names, last).map(([name, number]) => `${number} ${lc.levelLabel(name)}`);
+    this.say([this.range(first, last), ...(counts.length ? counts : [gettext("No entries")])].join(", "));
+  }
+
+  get #stretch() {
+    return [this.place, this.anchor ?? this.place].sort((a, b) => a - b);
   }
 
   #key(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step && this.buckets) {
-      this.#point(Math.min(Math.max((this.place ?? (step > 0 ? -1 : this.buckets.length)) + step, 0), this.buckets.length - 1));
-      const counts = this.buckets.of(this.place, this.names).map(([name, number]) => `${number} ${lc.levelLabel(name)}`);
-      this.say([this.range(this.place), ...(counts.length ? counts : [gettext("No entries")])].join(", "));
-    } else if (event.key === "Enter" && this.place !== null) {
+    if (step && this.buckets) this.#walk(step, event.shiftKey);
+    else if (event.key === "Enter" && this.place !== null) {
       const { since, step: width } = this.buckets;
-      this.onZoom(since + this.place * width, since + (this.place + 1) * width);
+      const [first, last] = this.#stretch;
+      this.#zoom(since + first * width, since + (last + 1) * width);
     } else if (event.key === "Escape") this.onBack();
     else return;
     event.preventDefault();
