@@ -130,6 +130,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
             return
         await self._stop()
         if not self._is_closed:
+            audit.viewed(self.scope["user"], self.scope["path"])
             self._pump = Pump(message.id, asked, message.after, limit, self._send)
             self._task = asyncio.create_task(self._run(self._pump))
 
