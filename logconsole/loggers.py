@@ -104,7 +104,7 @@ def _set(request: HttpRequest, values: QueryDict) -> str:
 
 def _reset(request: HttpRequest, values: QueryDict) -> str:
     """One logger, or all of them."""
-    name, changes = values["reset"], levels.current()
+    name, changes = values.get("reset", ""), levels.current()
     if name and _named(name) not in {made.logger for made in changes}:
         raise ValueError(_("Logger %s has the level that is configured") % name)
     levels.change([made for made in changes if name and made.logger != name])
