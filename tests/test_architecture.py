@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
-    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms", "gzipped", "pace"],
+    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "routes", "redact", "terms"],
+    ["gzipped", "pace"],
     ["record", "entry", "lines", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["search", "bounds", "stores.board"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],

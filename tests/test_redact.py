@@ -114,6 +114,33 @@ def test_pairs_in_a_list_are_names_with_their_values() -> None:
     }
 
 
+def test_what_is_a_secret_itself_is_hidden_as_a_name_too() -> None:
+    """As a key, at any depth, and as the first of a pair; two that then look the same are both kept."""
+    other = JWT.replace("dozjg", "xyzjg")
+    made = entry(**{JWT: 1}, seen={JWT: 1, other: {JWT: "x", "n": 2}}, pairs=[[JWT, "x"], ["a", JWT], (JWT, 7)])
+    assert made.extra == {
+        "[redacted]": 1,
+        "seen": {"[redacted]": 1, "[redacted] 2": {"[redacted]": "x", "n": 2}},
+        "pairs": [["[redacted]", "x"], ["a", "[redacted]"], ["[redacted]", 7]],
+    }
+    assert entry(**{f"redis://:x1y@{number}": number for number in range(3)}).extra == {
+        "redis://:[redacted]@0": 0,
+        "redis://:[redacted]@1": 1,
+        "redis://:[redacted]@2": 2,
+    }
+
+
+def test_the_line_has_no_secret_as_a_name(settings: Any, tmp_path: Path) -> None:
+    """However often the same names came before, in the fastest way that there is."""
+    configure(settings, tmp_path)
+    logger = logging.Logger("own")
+    logger.addHandler(RingBufferHandler())
+    for _ in range(3):
+        logger.warning("hello", extra={JWT: 1})
+        logger.warning("hello", extra={"plain": 1})
+    assert [made.extra for made in conf.get_store("ring").scan(Query())] == [{"[redacted]": 1}, {"plain": 1}] * 3
+
+
 def test_numbers_caller_and_logger_are_not_touched() -> None:
     """They hold no secrets, and are what one finds an entry by."""
     made = entry(card=4242424242424242, name="shop.password=x", pathname="/srv/token=x/a.py")
