@@ -10,7 +10,7 @@ from logconsole import cards, routes, secrets
 from logconsole.context import Paths, paths
 from logconsole.pairs import Pairs
 from logconsole.safe import printable
-from logconsole.secretnames import Kind, Names
+from logconsole.secretnames import SHORT, Kind, Names
 from logconsole.secrets import REDACTED, Secret
 
 MOST = 131_072  # characters of a text that are searched; an entry keeps half as many at most
@@ -62,6 +62,7 @@ class Redactor:
                 or "earer " in value
                 or "asic " in value
                 or "PRIVATE KEY" in value
+                or "code=" in value
                 or ("=" in shape and "@" in value and "://" in value)
                 or ((_GROUPS in shape or _FEWER_GROUPS in shape) and cards.may_be_in(value))
             ):
@@ -119,6 +120,8 @@ class Redactor:
         """The value of a name of that kind."""
         if not kind:
             return self._any(value)
+        if kind == "long" and type(value) is str and len(value) <= SHORT:
+            return self.text(value)
         is_number = type(value) in _NUMBERS
         tells = kind == "one" if is_number else not isinstance(value, (bool, type(None))) and value not in _NOTHING
         return REDACTED if tells else value
