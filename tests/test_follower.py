@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,7 +41,8 @@ class Reader:
         self._batches: deque[dict[str, Any]] = deque()
         self._came = asyncio.Event()
         self.is_live = asyncio.Event()
-        self.pump = Pump(1, Asked("store", store, Query.parse(q)), after, limit, self.send)
+        asked, user = Asked("store", store, Query.parse(q)), SimpleNamespace(pk=id(self))
+        self.pump = Pump(1, asked, after, limit, self.send, user)
         self.task = asyncio.create_task(self.pump.run())
 
     async def send(self, text: str) -> None:
