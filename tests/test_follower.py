@@ -117,6 +117,29 @@ def numbered(count: int, start: int = 0) -> list[str]:
     return [f"entry {number}" for number in range(start, start + count)]
 
 
+async def test_a_query_that_takes_long_is_decided_off_the_loop(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By who asks for it alone, in turn; nobody else of the process waits for that, and nothing is missing."""
+    heavy, light = "/(?:x?y?){200}entry/", "/e.try/"
+    assert Query.parse(light).programs < follower.SHARED_PROGRAMS < Query.parse(heavy).programs
+    here, threads = threading.get_ident(), {heavy: set[int](), light: set[int]()}
+    match = Query.matches
+
+    def told(query: Query, one: Entry) -> bool:
+        if query.text in threads:
+            threads[query.text].add(threading.get_ident())
+        return match(query, one)
+
+    monkeypatch.setattr(Query, "matches", told)
+    readers = [Reader(store, heavy), Reader(store, light)]
+    async with live(*readers):
+        texts = [*keep(store, *numbered(3)), *keep(store, *numbered(700, 3))]
+        for reader in readers:
+            await reader.has(*texts)
+        assert readers[0].missed == []
+    assert here not in threads[heavy]
+    assert here in threads[light]
+
+
 async def turn() -> None:
     """Let everything on the loop that is due have its turn."""
     over = asyncio.Event()
