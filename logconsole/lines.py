@@ -18,6 +18,7 @@ from logconsole.redact import Redactor
 from logconsole.safe import MAX_INTEGER, MAX_VALUES, integer, text
 
 MAX_FRAMES = 4096  # remembered: one for each place that logs, with its level, thread and process
+MAX_KEYS = 2_000  # characters of all names that a call passes, for them to be remembered: some come from outside
 _place = attrgetter("levelno", "name", "process", "threadName", "pathname", "lineno")
 _THREE = [b"%03d" % number for number in range(1000)]
 _encode = msgspec.json.Encoder().encode
@@ -115,7 +116,8 @@ class Lines:
     def _extra(self, own: dict[str, Any]) -> dict[str, Any] | None:
         """What the call passed as `extra=`, without secrets. Optimization: most are a few plain values."""
         redactor = self._redactor
-        names = self._names(tuple(islice(reversed(own), len(own) - COUNT + 1)))
+        keys = tuple(islice(reversed(own), len(own) - COUNT + 1))
+        names = None if sum(map(len, keys)) > MAX_KEYS else self._names(keys)
         if names is None or paths.get():
             return self._any_extra(own)
         found = {}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from logconsole.record import HOST
 from logconsole.stores.segments import carefully
 
-MOST_BYTES = 65_536  # of a text: a list of a few changes
+MOST_BYTES = 262_144  # of a text: a list of a few changes
 
 
 class Board(ABC):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from logconsole.levels import LONGEST, MOST, Change
 from logconsole.stores.board import MOST_BYTES, FileBoard
 from logconsole.stores.segments import set_mode
 
@@ -28,6 +30,13 @@ def test_what_was_written_last_is_read(board: FileBoard, tmp_path: Path) -> None
         os.umask(before)
     (path,) = (tmp_path / "logs").iterdir()
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_longest_list_of_changes_is_read(board: FileBoard) -> None:
+    """As many as there may be at a time, with the longest names."""
+    longest = [Change("😀" * LONGEST, 50, 1_763_883_340.123456, "😀" * 150)] * MOST
+    board.write(msgspec.json.encode(longest), 60)
+    assert msgspec.json.decode(board.read(), type=list[Change]) == longest
 
 
 @pytest.mark.parametrize("thing", ["a link", "a pipe", "a directory", "too long", "nothing"])
