@@ -103,7 +103,7 @@ def read_at(file: int, size: int, offset: int) -> bytes:
 
 def carefully(path: str, flags: int) -> int:
     """How `open` opens a file in a directory that others may write to, too: as `opener`."""
-    return os.open(path, flags | OPEN_FLAGS)
+    return os.open(path, flags | OPEN_FLAGS, 0o600)
 
 
 def set_mode(directory: str, mode: int) -> None:
