@@ -8,21 +8,20 @@ from typing import Any
 
 from logconsole import lifetime
 
+NAME = "logconsole.audit"
 SECONDS = 60.0  # one user's refusals at one address are told once in this time
-VIEW_SECONDS = 900.0  # and so are views of one page
+VIEW_SECONDS = 900.0  # and so is that one user looks, whichever way
 MOST = 1_000  # users and addresses remembered
 
-logger = logging.getLogger("logconsole.audit")
+logger = logging.getLogger(NAME)
 _told: dict[tuple[Any, str], float] = {}
 
 
 def viewed(user: Any, path: str) -> None:
-    """Somebody opens the page, or has done so again and again for a while."""
-    if not _is_due((user.pk, f"viewed {path}"), VIEW_SECONDS):
-        return
-    name = user.get_username()
-    with lifetime.delivery(active=False):
-        logger.info("%s looks at the log", name, extra={"user": name, "path": path})
+    """Somebody looks: by the page, an address beside it or the socket; told at first, and while it goes on."""
+    if _is_due((user.pk, "viewed"), VIEW_SECONDS):
+        name = user.get_username()
+        _tell(logging.INFO, "%s looks at the log", name, user=name, path=path)
 
 
 def refused(user: Any, path: str) -> None:
@@ -31,29 +30,30 @@ def refused(user: Any, path: str) -> None:
     if not _is_due((user.pk, address), SECONDS):
         return
     name = user.get_username()
-    with lifetime.delivery(active=False):
-        logger.warning("%s was refused at %s", name, path, extra={"user": name, "path": path})
+    _tell(logging.WARNING, "%s was refused at %s", name, path, user=name, path=path)
 
 
-def downloaded(user: Any, alias: str, form: str, query: str, address: str) -> None:
-    """Somebody downloads entries."""
+def downloaded(user: Any, alias: str, form: str, query: str, **bounds: Any) -> None:
+    """Somebody downloads entries: those that match, within these bounds, where they were given."""
     name = user.get_username()
-    with lifetime.delivery(active=False):
-        logger.info(
-            "%s downloads entries of store %s as %s: %s",
-            name,
-            alias,
-            form,
-            query or "all",
-            extra={"user": name, "store": alias, "format": form, "query": address},
-        )
+    taken = (name, alias, form, query or "all")
+    given = {key: value for key, value in {"query": query, **bounds}.items() if value}
+    message = "%s downloads entries of store %s as %s: %s"
+    _tell(logging.INFO, message, *taken, user=name, store=alias, format=form, **given)
 
 
 def changed_levels(user: Any, told: str) -> None:
     """Somebody changes the levels of loggers."""
     name = user.get_username()
+    _tell(logging.WARNING, "%s changes levels: %s", name, told, user=name)
+
+
+def _tell(level: int, message: str, *values: Any, **extra: Any) -> None:
+    """Whatever levels its ancestors have: who may change those must not be able to silence it."""
+    if not logger.level:
+        logger.setLevel(logging.INFO)
     with lifetime.delivery(active=False):
-        logger.warning("%s changes levels: %s", name, told, extra={"user": name})
+        logger.log(level, message, *values, extra=extra)
 
 
 def _is_due(key: tuple[Any, str], seconds: float) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from logconsole.entry import Entry
 from logconsole.fields import as_number, folded, is_like, plain, searched, values_of
-from logconsole.regex import compiled, loosened
+from logconsole.regex import compiled, engine, literal, loosened
 from logconsole.times import canonical
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -79,10 +79,13 @@ class Pattern:
     pattern: str
     found: Callable[[str], bool] = field(init=False, repr=False, compare=False)
     may_be_found: Callable[[str], bool] = field(init=False, repr=False, compare=False)
+    size: int = field(init=False, repr=False, compare=False)
+    """Instructions of its program; 0 if it needs none."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "found", compiled(self.pattern))
         object.__setattr__(self, "may_be_found", loosened(self.pattern))
+        object.__setattr__(self, "size", 0 if literal(self.pattern) is not None else engine(self.pattern).programsize)
 
     def matches(self, entry: Entry) -> bool:
         texts = searched(entry)

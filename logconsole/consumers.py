@@ -11,7 +11,7 @@ from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 
-from logconsole import audit, conf, origin, params, protocol, ticket, watch
+from logconsole import audit, origin, params, protocol, ticket, watch
 from logconsole.access import can_view
 from logconsole.context import delivering
 from logconsole.params import ParamError
@@ -19,7 +19,7 @@ from logconsole.protocol import Ack, Subscribe, Violation
 from logconsole.pump import NotAcknowledged, Pump
 from logconsole.recheck import Guest
 
-TICKET_SECONDS = 30.0  # for the first message
+TICKET_SECONDS = 10.0  # for the first message
 GOODBYE_SECONDS = 1.0  # for the client's answer when the server stops
 logger = logging.getLogger("logconsole")
 
@@ -36,7 +36,6 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
     def __init__(self) -> None:
         self._is_closed = False
         self._guest: Guest | None = None
-        self._has_ticket = False
         self._deadline: asyncio.TimerHandle | None = None
         self._pump: Pump | None = None
         self._task: asyncio.Task[None] | None = None
@@ -85,9 +84,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         if not await database_sync_to_async(can_view)(user):
             audit.refused(user, self.scope["path"])
             return protocol.FORBIDDEN
-        if watch.count() >= conf.settings().max_clients:
-            return protocol.TOO_MANY
-        return None
+        return None if watch.has_place(user.pk, is_admitted=False) else protocol.TOO_MANY
 
     async def _received(self, text: str | None) -> None:
         if self._is_closed:
@@ -96,26 +93,31 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
             message = self._listener.received(text)
             if isinstance(message, Ack):
                 self._acknowledge(message)
-            elif self._admit(message):
+            elif (refusal := self._admission(message)) is None:
                 await self._subscribe(message)
             else:
-                await self._close(protocol.SIGNED_OUT)
+                await self._close(refusal)
         except Violation as violation:
             await self._close(protocol.MALFORMED, str(violation))
         except Gone:
             self._release()
 
-    def _admit(self, message: Subscribe) -> bool:
-        """Whether the first message carries a good ticket; the later ones need none."""
-        if not self._has_ticket:
-            user, session = self.scope["user"], self.scope["session"]
-            self._has_ticket = ticket.admit(message.ticket or "", user, session) is not None
-        if self._has_ticket and self._deadline is not None:
+    def _admission(self, message: Subscribe) -> int | None:
+        """What speaks against it: the first message carries a good ticket, and finds a place; the others have one."""
+        guest, user = self._guest, self.scope["user"]
+        if guest is not None and guest.is_admitted:
+            return None
+        if guest is None or ticket.admit(message.ticket or "", user, self.scope["session"]) is None:
+            return protocol.SIGNED_OUT
+        if not watch.has_place(user.pk, is_admitted=True):
+            return protocol.TOO_MANY
+        guest.is_admitted = True
+        if self._deadline is not None:
             self._deadline.cancel()
-        return self._has_ticket
+        return None
 
     def _acknowledge(self, message: Ack) -> None:
-        if not self._has_ticket:
+        if self._guest is None or not self._guest.is_admitted:
             raise Violation("the first message is a subscribe")
         if self._pump is not None and message.id == self._pump.subscription:
             self._pump.acknowledge(message.after)
@@ -129,7 +131,8 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
             return
         await self._stop()
         if not self._is_closed:
-            self._pump = Pump(message.id, asked, message.after, limit, self._send)
+            audit.viewed(self.scope["user"], self.scope["path"])
+            self._pump = Pump(message.id, asked, message.after, limit, self._send, self.scope["user"])
             self._task = asyncio.create_task(self._run(self._pump))
 
     async def _run(self, pump: Pump) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from logconsole.context import request_id, user
+from logconsole.context import paths, request_id, user
 from logconsole.record import LEVELS, Change, shorten, values
 from logconsole.redact import Redactor
 from logconsole.safe import mapped, printable
@@ -59,7 +59,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         """The entry of any record whatsoever, at most `limit` bytes long in JSON; never raises."""
         found = values(record, base_dir)
         if redactor is not None:
-            redactor.fields(found)
+            _redact(found, redactor, vars(record).get("request"))
         entry = cls(service=service, request_id=request_id.get(), user=user.get(), **found)._printable()
         return entry if len(entry.line) <= limit else entry.shortened(limit)
 
@@ -120,6 +120,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     def _mapped(self, change: Change) -> Entry:
         """A copy in which every text, at any depth, is changed."""
         return Entry(**{name: mapped(value, change) for name, value in msgspec.structs.asdict(self).items()})
+
+
+def _redact(found: dict[str, Any], redactor: Redactor, request: Any) -> None:
+    """Django's own records carry the request that they are about, and some are made when it is over."""
+    known = redactor.paths(request) if request is not None else ()
+    token = paths.set(paths.get() + known)
+    try:
+        redactor.fields(found)
+    finally:
+        paths.reset(token)
 
 
 _encode = msgspec.json.Encoder().encode

@@ -20,6 +20,7 @@ PACE_FACTOR = 6  # a round begins after six times what the last one cost
 MATCH_SECONDS = 0.005  # of matching in one go; then others on the loop have their turn
 CROWD = 20  # sockets that are rung in one round; where there are more, their turns are spread over the longest time
 ALL_BYTES = 33_554_432  # what the matches of all queries together may hold
+SHARED_PROGRAMS = 100  # instructions of a query; with more, who asks for it reads the store, off the loop and in turn
 EVERYTHING = Query()
 
 
@@ -120,7 +121,9 @@ class Follower:
         pause_at = time.monotonic() + MATCH_SECONDS
         most = min(KEPT_BYTES, ALL_BYTES // max(len(self._matches), 1))
         for matches in list(self._matches.values()):
-            if matches.take(entries, lines, batch.after, most):
+            if matches.query.programs > SHARED_PROGRAMS:
+                matches.restart(batch.after)
+            elif matches.take(entries, lines, batch.after, most):
                 self._due.update(dict.fromkeys(matches.bells))
             if time.monotonic() > pause_at:
                 await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from django.core.signals import request_started
 
-from logconsole import conf
+from logconsole import audit, conf
 from logconsole.stores.base import Store
 from logconsole.stores.board import Board
 
@@ -48,6 +48,8 @@ class Applied:
         self.looked_at = 0.0
         self.changes: dict[str, Change] = {}
         self._before: dict[str, int] = {}
+        self._awaited: set[str] = set()
+        """Loggers to change that this process does not have: none is made because somebody names it."""
         self._text = b""
         self.renew()
 
@@ -63,7 +65,8 @@ class Applied:
             now = time.time()
             self.looked_at, self.look_at = now, now + LOOK_SECONDS
             text = board().read()
-            if text != self._text or any(change.until <= now for change in self.changes.values()):
+            is_over = any(change.until <= now for change in self.changes.values())
+            if text != self._text or is_over or any(map(is_logger, self._awaited)):
                 self._text = text
                 self._apply({change.logger: change for change in parsed(text) if change.until > now})
             ends = [change.until for change in self.changes.values()]
@@ -83,11 +86,14 @@ class Applied:
 
     def _apply(self, wanted: dict[str, Change]) -> None:
         for name, change in list(self.changes.items()):
-            if name not in wanted:
+            if name not in wanted and name in self._before:
                 self._go_back(name, change)
+        self._awaited = {name for name in wanted if not is_logger(name)}
         for name, change in wanted.items():
+            if name in self._awaited:
+                continue
             logger = logging.getLogger(name)
-            if name not in self.changes:
+            if name not in self._before:
                 self._before[name] = logger.level
             if logger.level != change.level:
                 logger.setLevel(change.level)
@@ -147,11 +153,17 @@ def widest() -> Store:
 
 
 def parsed(text: bytes) -> list[Change]:
-    """The changes in a text; none in one of another kind."""
+    """The changes in a text, whoever wrote it, but none of the audit log; none in one of another kind."""
     try:
-        return msgspec.json.decode(text, type=list[Change])[:MOST] if text else []
-    except msgspec.MsgspecError:
+        found = msgspec.json.decode(text, type=list[Change])[:MOST] if text else []
+    except (msgspec.MsgspecError, RecursionError):
         return []
+    return [change for change in found if change.logger != audit.NAME]
+
+
+def is_logger(name: str) -> bool:
+    """Whether there is a logger of that name, or one below it."""
+    return name == logging.root.name or name in logging.root.manager.loggerDict
 
 
 def begin(**_: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 
-from logconsole.context import delivering, request_id, user
+from logconsole.context import Paths, delivering, paths, request_id, user
 
 
 def begin(identity: str) -> None:
@@ -36,20 +36,22 @@ def delivery(*, active: bool = True) -> Iterator[None]:
 
 
 @contextmanager
-def belonging(identity: str, name: str) -> Iterator[None]:
+def belonging(identity: str, name: str, hidden: Paths = ()) -> Iterator[None]:
     """What is logged inside belongs to that request, although it may be served elsewhere by now."""
-    tokens = request_id.set(identity), user.set(name)
+    tokens = request_id.set(identity), user.set(name), paths.set(hidden)
     try:
         yield
     finally:
         request_id.reset(tokens[0])
         user.reset(tokens[1])
+        paths.reset(tokens[2])
 
 
 def forget(**_: Any) -> None:
     """The next request of this thread begins with nothing."""
     request_id.set("")
     user.set("")
+    paths.set(())
     delivering.set(False)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
-from logconsole.context import request_id, user
+from logconsole.context import paths, request_id, user
 from logconsole.entry import MAX_ENTRY_BYTES, Entry, EntryError
 from logconsole.record import COUNT, HOST, LAST, NAMES, STANDARD, date, exception, extra, place
 from logconsole.redact import Redactor
 from logconsole.safe import MAX_INTEGER, MAX_VALUES, integer, text
 
 MAX_FRAMES = 4096  # remembered: one for each place that logs, with its level, thread and process
+MAX_KEYS = 2_000  # characters of all names that a call passes, for them to be remembered: some come from outside
 _place = attrgetter("levelno", "name", "process", "threadName", "pathname", "lineno")
 _THREE = [b"%03d" % number for number in range(1000)]
 _encode = msgspec.json.Encoder().encode
@@ -53,11 +54,13 @@ class Lines:
                 msg = msg % args
             if type(msg) is not str:
                 return self._unusual(record)
-            if self._redactor is not None:
-                msg = self._redactor.text(msg)
             second, micro = divmod(int(record.created * 1e6 + 0.5), 1_000_000)
             own = record.__dict__  # from here on attributes are slower to get
             is_more = len(own) != COUNT or next(reversed(own)) != LAST
+            if is_more and "request" in own:
+                return self._unusual(record)
+            if self._redactor is not None:
+                msg = self._redactor.text(msg)
             if is_more or record.exc_info or record.exc_text or record.stack_info:
                 behind += self._rest(record, own)
             elif request_id.get() or user.get():
@@ -113,8 +116,9 @@ class Lines:
     def _extra(self, own: dict[str, Any]) -> dict[str, Any] | None:
         """What the call passed as `extra=`, without secrets. Optimization: most are a few plain values."""
         redactor = self._redactor
-        names = self._names(tuple(islice(reversed(own), len(own) - COUNT + 1)))
-        if names is None:
+        keys = tuple(islice(reversed(own), len(own) - COUNT + 1))
+        names = None if sum(map(len, keys)) > MAX_KEYS else self._names(keys)
+        if names is None or paths.get():
             return self._any_extra(own)
         found = {}
         for name in names:
@@ -138,7 +142,8 @@ class Lines:
         """Those of what the call passed, which stands behind what `logging` sets; None, if one needs a closer look."""
         names = tuple(key for key in reversed(keys) if key not in STANDARD)
         is_usual = keys[-1] == LAST and all(type(name) is str for name in names) and len(names) < MAX_VALUES
-        is_secret = self._redactor is not None and any(map(self._redactor.hides, names))
+        redactor = self._redactor
+        is_secret = redactor is not None and any(redactor.hides(name) or redactor.is_secret(name) for name in names)
         return names if is_usual and not is_secret else None
 
 

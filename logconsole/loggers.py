@@ -82,12 +82,10 @@ def act(request: HttpRequest, values: QueryDict) -> None:
 
 
 def _set(request: HttpRequest, values: QueryDict) -> str:
-    name = (values.get("debug") or values.get("logger", "")).strip()
+    name = _named(values.get("debug") or values.get("logger", ""))
     level = "DEBUG" if "debug" in values else values.get("level", "")
     minutes = values.get("minutes", "")
-    if not name or len(name) > levels.LONGEST or not name.isprintable():
-        raise ValueError(_("Name a logger."))
-    if name == audit.logger.name:  # whoever changes levels must not be able to hide it
+    if name == audit.NAME:  # whoever changes levels must not be able to hide it
         raise ValueError("The audit log keeps the level that is configured.")
     if level not in LEVELS or not minutes.isdecimal() or int(minutes) not in MINUTES:
         raise ValueError(_("Choose a level and a time."))
@@ -106,11 +104,20 @@ def _set(request: HttpRequest, values: QueryDict) -> str:
 
 def _reset(request: HttpRequest, values: QueryDict) -> str:
     """One logger, or all of them."""
-    name = values["reset"]
-    levels.change([made for made in levels.current() if name and made.logger != name])
+    name, changes = values.get("reset", ""), levels.current()
+    if name and _named(name) not in {made.logger for made in changes}:
+        raise ValueError(_("Logger %s has the level that is configured") % name)
+    levels.change([made for made in changes if name and made.logger != name])
     return (
         _("Logger %s has the level that is configured") % name if name else _("Every logger has the level configured")
     )
+
+
+def _named(given: str) -> str:
+    name = given.strip()
+    if not name or len(name) > levels.LONGEST or not name.isprintable():
+        raise ValueError(_("Name a logger."))
+    return name
 
 
 def _record(request: HttpRequest, told: str) -> None:

@@ -26,7 +26,7 @@ class AccessLogMiddleware:
         self.is_async = iscoroutinefunction(get_response)
         if self.is_async:
             markcoroutinefunction(self)
-        self.process_view: Callable[..., Any] = self._note_user_async if self.is_async else self._note_user
+        self.process_view: Callable[..., Any] = self._note_async if self.is_async else self._note
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         """Answer the request, and log that."""
@@ -47,11 +47,19 @@ class AccessLogMiddleware:
             visit.failed(error)
             raise
 
-    def _note_user(self, request: HttpRequest, *_: Any) -> None:
-        """Whose request it is: known now, since every other middleware has run."""
+    def _note(self, request: HttpRequest, *_: Any) -> None:
+        """Whose request it is, and what its route takes: known now, since every other middleware has run."""
+        _note_path(request)
         if conf.settings().log_user and hasattr(request, "user"):
             context.user.set(request.user.get_username())
 
-    async def _note_user_async(self, request: HttpRequest, *_: Any) -> None:
+    async def _note_async(self, request: HttpRequest, *_: Any) -> None:
+        _note_path(request)
         if conf.settings().log_user and hasattr(request, "auser"):
             context.user.set((await request.auser()).get_username())
+
+
+def _note_path(request: HttpRequest) -> None:
+    redactor = conf.settings().redactor
+    if redactor is not None and (found := redactor.paths(request)):
+        context.paths.set(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from logconsole.secretnames import Kind, Names
+from logconsole.secretnames import SHORT, Kind, Names
 from logconsole.secrets import REDACTED
 
 _BACKWARDS = re.compile(r"""[=:][ \t]{0,20}["'\]\[\\]{0,6}([\w-]+)""")  # separator, spaces, what closes a name, a name
@@ -22,6 +22,7 @@ _VALUE = re.compile(rf"{_START}(?:{_QUOTED}|(?P<bare>{_BRACKETS}(?:{_WORD})?|{_W
 _SCHEME = r"(?:Digest|OAuth|Hawk|AWS4)\b.*|(?:[A-Za-z][\w-]*[ ]+)?"
 _HEADER = re.compile(rf"{_START}(?:{_QUOTED}|(?P<bare>{_BRACKETS}|{_SCHEME}{_WORD}(?:;[ ]*{_WORD})*))", re.M)
 _NOTHING = re.compile(r"(?:None|null|NULL|nil|undefined|True|true|False|false|\*+|%s|%\(\w+\)s|\?|\$\d+)[,;:.]?")
+_SPOKEN = re.compile(r"[A-Za-z-]+[,;:.!?)]*")
 _NUMBER = re.compile(r"-?\d[\d.,_]*%?")
 
 
@@ -58,10 +59,18 @@ def _span(text: str, at: int, kind: Kind) -> tuple[int, int]:
     if match is None:
         return 0, 0
     if match["quote"]:
-        return match.span("quoted")
+        return match.span("quoted") if kind != "long" or len(match["quoted"]) > SHORT else (0, 0)
     bare = match["bare"]
+    if (kind == "long" and len(bare) <= SHORT) or (kind == "alone" and _is_spoken(text, at, bare)):
+        return 0, 0
     is_count = kind != "one" and _NUMBER.fullmatch(bare)
     return (0, 0) if is_count or _NOTHING.fullmatch(bare) or _is_code(text, at, bare) else match.span("bare")
+
+
+def _is_spoken(text: str, at: int, value: str) -> bool:
+    """Whether it is a word of a sentence, as in `second pass: merging`."""
+    is_quoted = text[max(at - 22, 0) : at - 1].rstrip().endswith(("'", '"'))
+    return text[at - 1] == ":" and not is_quoted and bool(_SPOKEN.fullmatch(value))
 
 
 def _is_code(text: str, at: int, value: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Protocol
 
+from logconsole.context import Paths
 from logconsole.lifetime import belonging
 
 
@@ -13,6 +14,7 @@ class Told(Protocol):
 
     identity: str
     user: str
+    hidden: Paths
 
     def log(self, status: int | None, size: int | None = None, *, aborted: bool = False) -> None: ...
 
@@ -46,7 +48,7 @@ class Parts(_Counted):
         return self
 
     def __next__(self) -> bytes:
-        with belonging(self._visit.identity, self._visit.user):
+        with belonging(self._visit.identity, self._visit.user, self._visit.hidden):
             try:
                 return self._counted(next(self._parts))
             except BaseException as error:
@@ -61,7 +63,7 @@ class AsyncParts(_Counted):
         return self
 
     async def __anext__(self) -> bytes:
-        with belonging(self._visit.identity, self._visit.user):
+        with belonging(self._visit.identity, self._visit.user, self._visit.hidden):
             try:
                 return self._counted(await anext(self._parts))
             except BaseException as error:

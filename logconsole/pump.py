@@ -7,8 +7,10 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from itertools import islice
+from typing import Any
 
 from logconsole import follower as followers
+from logconsole import turns
 from logconsole.bell import Bell
 from logconsole.follower import Follower
 from logconsole.matches import FRAME_BYTES, Matches
@@ -37,8 +39,9 @@ class Pump:
     was away, it reads the store itself until it has caught up.
     """
 
-    def __init__(self, subscription: int, asked: Asked, after: str | None, limit: int, send: Send) -> None:
+    def __init__(self, subscription: int, asked: Asked, after: str | None, limit: int, send: Send, user: Any) -> None:
         self.subscription = subscription
+        self._user = user
         self.asked = asked
         self.limit = limit
         self._has_backlog = after is None
@@ -125,8 +128,7 @@ class Pump:
     async def _backlog(self) -> None:
         """The newest matches."""
         self._life = self._matches.life
-        async with self._follower.reads:
-            batch = await off_loop(self.asked.store.older, self.asked.query, None, self.limit)
+        batch = await self._read(self.asked.store.older, None, self.limit)
         self._has_backlog = False
         parts = list(islice(batch.split(FRAME_ENTRIES, FRAME_BYTES), HELD))
         del batch
@@ -137,14 +139,26 @@ class Pump:
     async def _catch_up(self) -> None:
         """One frame from the store, read when there is room for it: nothing is held for a slow client."""
         self._life, self._number = self._matches.life, None
-        async with self._follower.reads:
-            batch = await off_loop(self.asked.store.newer, self.asked.query, self._cursor, self._reading)
+        batch = await self._read(self.asked.store.newer, self._cursor, self._reading)
         part = next(batch.split(FRAME_ENTRIES, FRAME_BYTES))
         self._reading = min(max(2 * len(part.entries), 16), FRAME_ENTRIES)
         if part.entries or part.missed or part.more:
             await self._deliver(part)
         else:
             self._cursor = part.after
+
+    async def _read(self, read: Callable[..., Batch], cursor: str | None, limit: int) -> Batch:
+        """A search of the user's like any other, so it waits for its turn; who has none holds up nobody else."""
+        turn = await turns.searches.wait(self._user)
+        try:
+            await self._follower.reads.acquire()
+        except BaseException:
+            turn.give_back()
+            raise
+        try:
+            return await off_loop(_in_turn, turn, read, self.asked.query, cursor, limit)
+        finally:
+            self._follower.reads.release()
 
     async def _deliver(self, batch: Batch) -> None:
         await self._send_batch(batch_frame(self.subscription, batch), batch.after)
@@ -189,3 +203,11 @@ class Pump:
         scope, alias = self.asked.store.scope, self.asked.alias
         more = {"trouble": trouble} if trouble else {}
         await self._send(frame("status", id=self.subscription, state="live", scope=scope, store=alias, **more))
+
+
+def _in_turn(turn: turns.Turn, read: Callable[..., Batch], *asked: Any) -> Batch:
+    """The turn is over when the reading is, which goes on for a moment when nobody waits for it any more."""
+    try:
+        return read(*asked)
+    finally:
+        turn.give_back()

@@ -34,6 +34,8 @@ class Query:
     since: str = ""
     until: str = ""
     condition: Condition = ALL
+    programs: int = field(default=0, compare=False)
+    """Instructions of its regular expressions: so many steps for each byte of an entry may it take to decide."""
     _folded: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -58,8 +60,9 @@ class Query:
         def moment(value: str) -> str:
             return instant(value, now, tz)
 
+        parser = Parser(text, moment)
         try:
-            condition = Parser(text, moment).parse()
+            condition = parser.parse()
         except SyntaxProblem as problem:
             raise QueryError(f"{problem.message} (position {problem.position + 1})", "q", problem.position) from problem
         return cls(
@@ -68,6 +71,7 @@ class Query:
             since=_bound("since", since, now, tz),
             until=_bound("until", until, now, tz),
             condition=condition,
+            programs=parser.programs,
         )
 
     def matches(self, entry: Entry) -> bool:

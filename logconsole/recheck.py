@@ -18,7 +18,7 @@ from logconsole.access import can_view
 from logconsole.protocol import FORBIDDEN, SIGNED_OUT
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Guest:
     """One open socket: who it is, in which session, and how to turn it out with a close code."""
 
@@ -27,6 +27,8 @@ class Guest:
     """The key; nothing where sessions live in cookies."""
     auth_hash: str
     turn_out: Callable[[int], Awaitable[None]]
+    is_admitted: bool = False
+    """Whether it has shown a ticket."""
 
     @classmethod
     def of(cls, user: Any, session: Any, turn_out: Callable[[int], Awaitable[None]]) -> Guest:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from operator import is_
 from typing import Any
 
-from logconsole import cards, secrets
+from logconsole import cards, routes, secrets
+from logconsole.context import Paths, paths
 from logconsole.pairs import Pairs
 from logconsole.safe import printable
-from logconsole.safe import text as text_of
-from logconsole.secretnames import Kind, Names
+from logconsole.secretnames import SHORT, Kind, Names
 from logconsole.secrets import REDACTED, Secret
 
 MOST = 131_072  # characters of a text that are searched; an entry keeps half as many at most
@@ -33,10 +32,11 @@ class Redactor:
 
     def path(self, path: str, taken: Mapping[str, Any]) -> str:
         """The path without those of the values its route takes whose names are those of secrets: `<str:token>`."""
-        for name, value in taken.items():
-            if self._names[name] and (part := text_of(value)):
-                path = re.sub(rf"(?<![\w-]){re.escape(part)}(?![\w-])", REDACTED, path)
-        return path
+        return routes.hidden(path, routes.secrets_of(taken, self.hides))
+
+    def paths(self, request: Any) -> Paths:
+        """How the path of the request may be written, and what is shown instead; nothing if it holds no secret."""
+        return routes.paths_of(request, self.hides)
 
     def fields(self, values: dict[str, Any]) -> None:
         """Redact these fields of an entry to be, in place: message, traceback, stack and `extra`."""
@@ -53,6 +53,8 @@ class Redactor:
 
         Optimization: most texts hold nothing that could be a secret, which the conditions here find out at once.
         """
+        if known := paths.get():
+            value = routes.without(value, known)
         try:
             shape = value.encode().translate(_SHAPE).decode()
             if (
@@ -60,6 +62,7 @@ class Redactor:
                 or "earer " in value
                 or "asic " in value
                 or "PRIVATE KEY" in value
+                or "code=" in value
                 or ("=" in shape and "@" in value and "://" in value)
                 or ((_GROUPS in shape or _FEWER_GROUPS in shape) and cards.may_be_in(value))
             ):
@@ -81,15 +84,20 @@ class Redactor:
         try:
             for name, value in extra.items():
                 kind = type(value)
-                if names[name] or (kind not in _PLAIN and (kind is not str or self.text(value) is not value)):
+                is_plain = kind in _PLAIN or (kind is str and self.text(value) is value)
+                if names[name] or not is_plain or self.text(name) is not name:
                     return self._dict(extra)
             return extra
         except Exception as error:
-            return dict.fromkeys(extra, _told(error))
+            return dict.fromkeys(map(self.text, extra), _told(error))
 
     def hides(self, name: str) -> bool:
         """Whether the values of this name are secrets."""
         return bool(self._names[name])
+
+    def is_secret(self, name: str) -> bool:
+        """Whether there is a secret in the name itself, as where sessions are counted by their keys."""
+        return self.text(name) is not name
 
     def _searched(self, text: str, *, by_looks: bool) -> str:
         if len(text) > MOST:  # the middle will be cut out of the entry anyway
@@ -102,13 +110,18 @@ class Redactor:
         return self._pairs.hide(text)  # last: what is left of a value that was hidden in part goes with it
 
     def _dict(self, values: dict[str, Any]) -> dict[str, Any]:
-        made = {name: self._item(self._names[name], value) for name, value in values.items()}
-        return values if all(map(is_, made.values(), values.values())) else made
+        made: dict[str, Any] = {}
+        for name, value in values.items():
+            made[_unused(self.text(name), made)] = self._item(self._names[name], value)
+        is_same = all(map(is_, made.values(), values.values())) and all(map(is_, made, values))
+        return values if is_same else made
 
     def _item(self, kind: Kind, value: Any) -> Any:
         """The value of a name of that kind."""
         if not kind:
             return self._any(value)
+        if kind == "long" and type(value) is str and len(value) <= SHORT:
+            return self.text(value)
         is_number = type(value) in _NUMBERS
         tells = kind == "one" if is_number else not isinstance(value, (bool, type(None))) and value not in _NOTHING
         return REDACTED if tells else value
@@ -126,12 +139,21 @@ class Redactor:
 
     def _pair(self, pair: list[Any]) -> list[Any]:
         """One of several headers or parameters: `[("Cookie", "..."), ...]`."""
-        value = self._item(self._names[pair[0]], pair[1])
-        return pair if value is pair[1] else [pair[0], value]
+        name, value = self.text(pair[0]), self._item(self._names[pair[0]], pair[1])
+        return pair if name is pair[0] and value is pair[1] else [name, value]
 
 
 def _is_pair(value: Any) -> bool:
     return type(value) is list and len(value) == 2 and type(value[0]) is str
+
+
+def _unused(name: str, taken: dict[str, Any]) -> str:
+    """The name, or with its place behind it: two that were hidden look the same, and both values are kept."""
+    number, found = len(taken), name
+    while found in taken:
+        number += 1
+        found = f"{name} {number}"
+    return found
 
 
 def _told(error: Exception) -> str:

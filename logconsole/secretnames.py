@@ -6,11 +6,13 @@ A name counts by its last words, however they are joined: `user_password`, `user
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["", "one", "many", "header"]
-"""No secret; a secret; several, or their number; a header, whose value may be several words long."""
+Kind = Literal["", "one", "many", "header", "long", "alone"]
+"""No secret; a secret; several, or their number; a header, whose value may be several words long; a secret if it is
+long; a secret unless it is a number, or a word in a sentence."""
 
 NAMES = (
     *("password", "passwd", "pwd", "pw", "passphrase", "passcode", "db_pass", "user_pass", "admin_pass", "root_pass"),
@@ -21,8 +23,13 @@ NAMES = (
     *("api_key", "access_key", "account_key", "auth_key", "encryption_key", "master_key", "private_key"),
     *("recovery_key", "secret_key", "secret_key_base", "shared_key", "signing_key", "storage_key", "subscription_key"),
     *("backup_code", "recovery_code", "security_code", "verification_code", "credit_card", "card_number", "cc_number"),
-    *("cvv", "cvc", "amz_signature"),
+    *("ftp_pass", "ssh_pass", "ldap_pass", "login_pass", "auth_pass", "api_pass", "app_pass", "new_pass", "old_pass"),
+    *("cvv", "cvc", "amz_signature", "goog_signature"),
 )
+SOMETIMES: dict[str, Kind] = {"sig": "long", "pass": "alone"}
+"""Names that are those of secrets in some places only: `sig` by its last word, `pass` if that is the whole name."""
+SHORT = 15  # characters; a signature has more, a signal and its number have not
+
 _HEADERS = frozenset({"authorization", "cookie", "cookies"})
 _GLUED = (  # these end longer words too: `csrftoken`; the others do not, or `obsession` would be a secret
     *("password", "passwd", "passphrase", "token", "secret", "credentials"),
@@ -42,8 +49,11 @@ _BREAK = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^
 class Names(dict[str, Kind]):
     """The kind of any name. Optimization: a dictionary that remembers, because every key that is logged is asked."""
 
-    def __init__(self, words: Iterable[str], kept: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: Iterable[str], kept: Iterable[str] = (), sometimes: Mapping[str, Kind] = MappingProxyType({})
+    ) -> None:
         super().__init__()
+        self._sometimes = sometimes
         self._kept = frozenset(map(_squashed, kept))
         self._secret = frozenset(map(_squashed, words)) - self._kept
         self._glued = tuple(word for word in _GLUED if word in self._secret)
@@ -66,6 +76,9 @@ class Names(dict[str, Kind]):
             return "header" if last in _HEADERS else "one"
         if last.endswith(self._glued):
             return "one"
+        kind = self._sometimes.get(last, "")
+        if kind:
+            return kind if kind == "long" or len(bare) == 1 else ""
         return "many" if last.endswith("s") and self._is_plural(endings) else ""
 
     def _is_plural(self, endings: set[str]) -> bool:

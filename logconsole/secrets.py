@@ -52,11 +52,32 @@ def _is_basic(token: str) -> bool:
     return b":" in decoded and min(decoded) >= 32
 
 
-PRIVATE_KEY = Secret(
-    re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?s:.*?)(?:-----END [A-Z ]{0,30}PRIVATE KEY[A-Z ]{0,9}-----|\Z)"),
+PRIVATE_KEY = Secret(  # as far as its end; without one, what looks like a key, so that nobody hides the rest by it
+    re.compile(
+        r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?:"
+        r"(?:[^-]|-(?!----(?:BEGIN|END) )){0,16384}-----END [A-Z ]{0,30}PRIVATE KEY[A-Z ]{0,9}-----"
+        r"|(?:[A-Z ]{0,9}-----)?(?:(?:\s|\\[nr]){1,9}(?:Proc-Type|DEK-Info): [\w,-]{1,80}){0,2}"
+        r"(?:(?:\s|\\[nr]){0,9}[A-Za-z0-9+/]{40,}={0,2}){0,400}"
+        r"(?:[ \t]{0,9}(?:[\r\n]|\\[nr]){1,4}[ \t]{0,9}[A-Za-z0-9+/]{1,76}={0,2}(?=\s*(?:[\r\n\\\"']|\Z))){0,2})"
+    ),
     ("PRIVATE KEY",),
 )
 URL = Secret(re.compile(r"""://[^\s/?#:"'<>\\]*:([^\s/?#"'<>\\]+)@"""), ("@",))
+RAW_URL = Secret(  # with a `/`, `?` or `#` in the password that should be encoded; a port and a path are none
+    re.compile(
+        r"""://(?!\[|[A-Za-z]:/)(?:[^\s/?#:@"'<>\\]{1,100}:(?!\d{1,5}[/?#,;])|:)"""
+        r"""([^\s/?#@"'<>\\]{0,100}[/?#][^\s"'<>\\]{0,200}?)@(?=[\w.\[\]-]{1,255}(?:[:/?#\s"',;)]|\Z))"""
+    ),
+    ("@",),
+)
+CALLBACK = Secret(  # what an OAuth provider sends the visitor back with; other codes are shorter, or stand elsewhere
+    re.compile(
+        r"""(?:(?:callback|oauth2?|oidc|sso|complete|authorize)[\w/.:-]{0,80}\?(?:[^\s#"'<>]{0,300}&)?code="""
+        r"""|[?&]code=(?=[^\s&#"'<>]{20}|[^\s&#"'<>]{6,200}&(?:[^\s#"'<>]{0,200}&)?state=))"""
+        r"""((?!\[redacted\])[^\s&#"'<>\\]{5,}[^\s&#"'<>\\.,;:!?)\]}])"""
+    ),
+    ("?code=", "&code="),
+)
 BEARER = Secret(
     re.compile(
         r"[Bb]earer +"  # and then not the next word of a sentence:
@@ -66,7 +87,7 @@ BEARER = Secret(
     ("earer ",),
 )
 BASIC = Secret(re.compile(r"[Bb]asic +([A-Za-z0-9+/]{4,}={0,2})"), ("asic ",), _is_basic)
-LOOSE = (URL, BEARER, BASIC)
+LOOSE = (URL, RAW_URL, BEARER, BASIC, CALLBACK)
 
 JWT = Secret(
     re.compile(

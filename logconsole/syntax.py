@@ -30,6 +30,8 @@ from logconsole.record import LEVELS
 MAX_LENGTH = 10_000  # characters
 MAX_DEPTH = 50  # parentheses
 MAX_TERMS = 200
+MAX_PROGRAMS = 5_000  # instructions of all its regular expressions: each entry may take so many steps for each byte
+MAX_DOTS = 16  # in the name of a field: there are many ways to read them, if keys have dots, too
 
 _FIELD = re.compile(r"([A-Za-z_][\w.\-]*)(:|>=|<=|>|<)")
 _WORD = re.compile(r"[^\s()]+")
@@ -58,6 +60,8 @@ class Parser:
         self.instant = instant
         self.at = 0
         self.terms = 0
+        self.programs = 0
+        """Instructions of its regular expressions, so far."""
 
     def parse(self) -> Condition:
         """The condition of the whole query. Raises `SyntaxProblem`."""
@@ -118,9 +122,13 @@ class Parser:
         if found := _REGEX.match(self.text, start):
             self.at = found.end()
             try:
-                return Pattern(found[1].replace("\\/", "/"))
+                pattern = Pattern(found[1].replace("\\/", "/"))
             except ValueError as error:
                 raise SyntaxProblem(str(error), start) from error
+            self.programs += pattern.size
+            if self.programs > MAX_PROGRAMS:
+                raise SyntaxProblem("the regular expressions are too large: write + or * where they count far", start)
+            return pattern
         if found := _PATH.match(self.text, start):  # a path such as /api/orders, not a regular expression
             self.at = found.end()
             return Text(found[0].casefold())
@@ -145,6 +153,8 @@ class Parser:
         behind = self.text[found.end() : found.end() + 2] if found else ""
         if not found or not _begins(behind[:1]) or behind[0] in ":(" or behind == "//":
             return None  # a word that ends with a colon, a time of day, a URL
+        if found[1].count(".") > MAX_DOTS:
+            raise SyntaxProblem(f"the name of a field may have {MAX_DOTS} dots", self.at)
         start, self.at = self.at, found.end()
         value = self._phrase() if behind[0] == '"' else self._word()
         condition = self._condition(found[1], found[2], value, start)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from logconsole.redact import Redactor
-from logconsole.secretnames import NAMES, Names
+from logconsole.secretnames import NAMES, SOMETIMES, Names
 from logconsole.secrets import Secret
 
 _NAME = re.compile(r"-?[^\W\d_][\w-]*")
@@ -22,7 +22,7 @@ def redactor(setting: Any) -> Redactor | None:
     added = [name for name in names if name[0] != "-"]
     own = [Secret(pattern) for term in terms if is_pattern(term) and (pattern := compiled(term)[0])]
     if not is_only(setting):
-        return Redactor(Names([*NAMES, *added], kept), own)
+        return Redactor(Names([*NAMES, *added], kept, SOMETIMES), own)
     return Redactor(Names(added, kept), own, by_looks=False) if added or own else None
 
 

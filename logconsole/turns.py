@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import threading
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,16 +42,69 @@ class Turns:
         finally:
             turn.give_back()
 
+    async def wait(self, user: Any) -> Turn:
+        """A turn, as soon as it is this one's; who waits is served in order, and before who would rather be refused."""
+        with self._lock:
+            if self._running[user.pk] < self.most:
+                return self.take(user)
+            waiting = _Waiting()
+            self._waiting[user.pk].append(waiting)
+        try:
+            return await waiting.turn()
+        except BaseException:
+            self._leave(user.pk, waiting)
+            raise
+
     def end(self, pk: Any, running: Counter[Any]) -> None:
         """One of that user has ended."""
         with self._lock:
             running[pk] -= 1
-            if not running[pk]:
-                del running[pk]
+            queue = self._waiting.get(pk) if running is self._running else None
+            while queue and running[pk] < self.most:
+                waiting = queue.popleft()
+                running[pk] += 1
+                waiting.give(Turn(self, pk, running))
+            self._tidy(pk, running)
+
+    def _leave(self, pk: Any, waiting: _Waiting) -> None:
+        """The task waits no more; what it was given meanwhile, it gives back."""
+        with self._lock:
+            if waiting in self._waiting[pk]:
+                self._waiting[pk].remove(waiting)
+            self._tidy(pk, self._running)
+        if waiting.given is not None:
+            waiting.given.give_back()
+
+    def _tidy(self, pk: Any, running: Counter[Any]) -> None:
+        if not running[pk]:
+            del running[pk]
+        if not self._waiting.get(pk):
+            self._waiting.pop(pk, None)
 
     def _renew(self) -> None:
         self._lock = threading.RLock()  # given back by the garbage collector, at any moment
         self._running: Counter[Any] = Counter()
+        self._waiting: defaultdict[Any, deque[_Waiting]] = defaultdict(deque)
+
+
+class _Waiting:
+    """A task of an event loop that waits for its turn."""
+
+    def __init__(self) -> None:
+        self._loop, self._is_there = asyncio.get_running_loop(), asyncio.Event()
+        self.given: Turn | None = None
+
+    def give(self, turn: Turn) -> None:
+        """Its turn has come; from any thread."""
+        self.given = turn
+        with contextlib.suppress(RuntimeError):  # the loop was closed
+            self._loop.call_soon_threadsafe(self._is_there.set)
+
+    async def turn(self) -> Turn:
+        """What it was given, at last."""
+        while self.given is None:
+            await self._is_there.wait()
+        return self.given
 
 
 class Turn:

@@ -21,6 +21,7 @@ def entries(request: HttpRequest, console: Console) -> HttpResponse:
     """A batch."""
     asked, limit = params.from_url(request.GET), params.limit_of(request.GET.get("limit"))
     way, cursor = params.direction(request.GET)
+    audit.viewed(request.user, request.path)
     with turns.searches.taken(request.user):
         return _json(read(asked, way, cursor, limit).encode())
 
@@ -28,6 +29,7 @@ def entries(request: HttpRequest, console: Console) -> HttpResponse:
 def timeline(request: HttpRequest, console: Console) -> HttpResponse:
     """How many entries of each level there were over time."""
     asked, buckets = params.from_url(request.GET), params.buckets_of(request.GET.get("buckets"))
+    audit.viewed(request.user, request.path)
     with turns.searches.taken(request.user):
         return _json(asked.store.timeline(asked.query, buckets).encode())
 
@@ -35,6 +37,7 @@ def timeline(request: HttpRequest, console: Console) -> HttpResponse:
 def facets(request: HttpRequest, console: Console) -> HttpResponse:
     """The most frequent values of a few fields among the entries that match."""
     asked = params.from_url(request.GET)
+    audit.viewed(request.user, request.path)
     with turns.searches.taken(request.user):
         return _json(asked.store.facets(asked.query).encode())
 
@@ -52,12 +55,18 @@ def take(request: HttpRequest, console: Console) -> HttpResponseBase:
     turn = turns.downloads.take(request.user)
     try:
         parts = download.parts(asked, form)  # before the next line is logged: it would be part of the file
-        audit.downloaded(request.user, asked.alias, form, asked.query.text, request.GET.urlencode())
+        _record(request, asked, form)
         read_pieces: Any = download.pieces_async if isinstance(request, ASGIRequest) else download.pieces
         return Held(read_pieces(download.packed(parts, name) if gzip else parts), headers=headers, turn=turn)
     except BaseException:
         turn.give_back()
         raise
+
+
+def _record(request: HttpRequest, asked: Asked, form: str) -> None:
+    query, given = asked.query, request.GET
+    bounds = {"levels": sorted(query.levels), "since": given.get("since"), "until": given.get("until")}
+    audit.downloaded(request.user, asked.alias, form, query.text, **bounds)
 
 
 class Held(StreamingHttpResponse):

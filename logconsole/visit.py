@@ -14,7 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.encoding import escape_uri_path
 
 from logconsole import conf, lifetime
-from logconsole.context import user
+from logconsole.context import Paths, paths, user
 from logconsole.parts import AsyncParts, Parts
 from logconsole.relay import HEADER, accepted
 
@@ -34,6 +34,7 @@ class Visit:
         self.path = request.path  # as it came in: others may change it
         self.identity = accepted(request.headers.get(HEADER))
         self.user = ""
+        self.hidden: Paths = ()
         self.is_logged = False
         lifetime.begin(self.identity)
         if _is_console(request):
@@ -42,7 +43,7 @@ class Visit:
 
     def answered(self, response: HttpResponseBase) -> HttpResponseBase:
         """The response with its id; logged now, or when the last part of it is out."""
-        self.user = user.get()
+        self.user, self.hidden = user.get(), paths.get()
         response.headers[HEADER] = self.identity
         if isinstance(response, StreamingHttpResponse):
             self._follow(response)

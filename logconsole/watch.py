@@ -85,6 +85,17 @@ def count() -> int:
     return sum(len(watch.guests) for watch in list(_watches.values()))
 
 
+def has_place(pk: Any, *, is_admitted: bool) -> bool:
+    """Whether one more socket of that user finds one, among those with a ticket or those still without.
+
+    There are `MAX_CLIENTS` of each; one user has half of them at most.
+    """
+    most = conf.settings().max_clients
+    guests = [guest for watch in list(_watches.values()) for guest in list(watch.guests)]
+    held = [guest.pk for guest in guests if guest.is_admitted is is_admitted]
+    return len(held) < most and held.count(pk) < (most + 1) // 2
+
+
 def join(guest: Guest) -> None:
     """From now on its user is checked."""
     loop = asyncio.get_running_loop()

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from logconsole import turns
+from logconsole import audit, turns
 
 
 def pytest_configure() -> None:
@@ -62,7 +62,8 @@ def _state(logger: logging.Logger) -> tuple[list[logging.Handler], int, bool, bo
 
 @pytest.fixture(autouse=True)
 def _turns() -> Iterator[None]:
-    """Downloads that a test does not read to their end must not count in another one, whose users have the same ids."""
+    """Downloads that a test does not read, and who looked, must not count in another one, whose users have the ids."""
     yield
+    audit._told.clear()
     turns.searches._renew()
     turns.downloads._renew()

@@ -9,11 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
-    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "redact", "terms", "gzipped", "pace"],
+    ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "routes", "redact", "terms"],
+    ["gzipped", "pace"],
     ["record", "entry", "lines", "times", "regex", "fields", "conditions", "syntax", "query"],
-    ["search", "bounds", "stores.board"],
+    ["search", "bounds", "stores.segments", "stores.board"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
-    ["stores.wake", "stores.segments", "stores.blocks", "stores.lines", "stores.index"],
+    ["stores.wake", "stores.blocks", "stores.lines", "stores.index"],
     ["stores.indexing", "stores.indexfile", "stores.indexes", "stores.search", "stores.indexed", "stores.copying"],
     ["stores.end", "stores.retention", "stores.locking", "stores.alone", "stores.rolling", "stores.trouble"],
     ["stores.active", "stores.patient", "stores.writer", "stores.backlog", "stores.optioncheck", "stores.filecheck"],

@@ -93,7 +93,7 @@ def test_who_takes_is_on_record(client: Client) -> None:
     response = page(client, "download/", q="paid", level="INFO", format="csv")
     kept = conf.get_store("file").older(conf.parse_query("logger:logconsole.audit")).entries
     assert [(entry.level, entry.extra) for entry in kept] == [
-        ("INFO", {"user": "ada", "store": "file", "format": "csv", "query": "q=paid&level=INFO&format=csv"})
+        ("INFO", {"user": "ada", "store": "file", "format": "csv", "query": "paid", "levels": ["INFO"]})
     ]
     response.close()
 

@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,7 +41,8 @@ class Reader:
         self._batches: deque[dict[str, Any]] = deque()
         self._came = asyncio.Event()
         self.is_live = asyncio.Event()
-        self.pump = Pump(1, Asked("store", store, Query.parse(q)), after, limit, self.send)
+        asked, user = Asked("store", store, Query.parse(q)), SimpleNamespace(pk=id(self))
+        self.pump = Pump(1, asked, after, limit, self.send, user)
         self.task = asyncio.create_task(self.pump.run())
 
     async def send(self, text: str) -> None:
@@ -113,6 +115,29 @@ def keep(store: Store, *texts: str) -> list[str]:
 def numbered(count: int, start: int = 0) -> list[str]:
     """Messages."""
     return [f"entry {number}" for number in range(start, start + count)]
+
+
+async def test_a_query_that_takes_long_is_decided_off_the_loop(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By who asks for it alone, in turn; nobody else of the process waits for that, and nothing is missing."""
+    heavy, light = "/(?:x?y?){200}entry/", "/e.try/"
+    assert Query.parse(light).programs < follower.SHARED_PROGRAMS < Query.parse(heavy).programs
+    here, threads = threading.get_ident(), {heavy: set[int](), light: set[int]()}
+    match = Query.matches
+
+    def told(query: Query, one: Entry) -> bool:
+        if query.text in threads:
+            threads[query.text].add(threading.get_ident())
+        return match(query, one)
+
+    monkeypatch.setattr(Query, "matches", told)
+    readers = [Reader(store, heavy), Reader(store, light)]
+    async with live(*readers):
+        texts = [*keep(store, *numbered(3)), *keep(store, *numbered(700, 3))]
+        for reader in readers:
+            await reader.has(*texts)
+        assert readers[0].missed == []
+    assert here not in threads[heavy]
+    assert here in threads[light]
 
 
 async def turn() -> None:

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from django.core.signals import request_started
 
-from logconsole import conf, levels
+from logconsole import audit, conf, levels
 from logconsole.handlers import JSONLHandler
 from logconsole.levels import Change, applied
 from logconsole.relay import incoming
@@ -79,6 +79,27 @@ def test_logger_that_inherits_does_so_again() -> None:
     assert (child.level, child.getEffectiveLevel()) == (logging.NOTSET, logging.WARNING)
 
 
+def test_logger_that_comes_later_has_it_too(request: pytest.FixtureRequest) -> None:
+    """Until then it is in no process; at the next look it has the level, and at the end its own."""
+    name = f"later.{request.node.name}"
+    levels.change([Change(name, logging.DEBUG, time.time() + 60, "ada")])
+    assert name not in logging.root.manager.loggerDict
+    later = logging.getLogger(name)
+    applied.look()
+    assert later.level == logging.DEBUG
+    levels.change([])
+    assert later.level == logging.NOTSET
+    del logging.root.manager.loggerDict[name]
+
+
+def test_board_cannot_silence_the_audit_log() -> None:
+    """Whoever can write it."""
+    change = Change(audit.NAME, logging.CRITICAL, time.time() + 60, "eve")
+    levels.board().write(msgspec.json.encode([change, debugging(60)]), 60)
+    applied.look()
+    assert (log.level, levels.current(), audit.logger.level) == (logging.DEBUG, [applied.changes[NAME]], 0)
+
+
 def test_level_that_somebody_else_set_meanwhile_stays() -> None:
     """What the project itself decides is not undone."""
     levels.change([debugging(60)])
@@ -94,7 +115,7 @@ def test_what_is_over_is_ignored() -> None:
     assert (log.level, levels.current()) == (logging.WARNING, [])
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[1]", b'[{"logger": 1}]', b"\xff"])
+@pytest.mark.parametrize("text", [b"", b"{", b"[1]", b'[{"logger": 1}]', b"\xff", b"[" * 9_999])
 def test_board_with_anything_on_it_changes_nothing(text: bytes) -> None:
     """It is a file that others can write."""
     levels.board().write(text, 60)

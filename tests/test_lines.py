@@ -51,6 +51,7 @@ def assert_same(made: logging.LogRecord, **options: Any) -> None:
     st.sampled_from([None, BUILT_IN, OWN]),
 )
 @example("password=x", [], {"password": 1, "total": float("nan"), "big": 2**60}, 0.9999999, BUILT_IN)
+@example("at /a/x7/", [], {"request": "x", "password": "y"}, 1763883340.5, BUILT_IN)
 @example("a\ud800", [], {"name\ud800": "\ud800"}, 1763883340.9999997, None)
 def test_line_of_any_logging_call_is_that_of_its_entry(
     message: str, args: list[Any], extra: dict[str, Any], created: float, redact: Any
@@ -143,6 +144,15 @@ def test_places_are_not_remembered_without_end() -> None:
     for number in range(2 * MAX_FRAMES):
         assert f'"thread":"{number}"' in lines.of(record("hello", threadName=str(number))).decode()
     assert len(lines._frames) <= MAX_FRAMES
+
+
+def test_names_that_are_long_together_are_not_remembered() -> None:
+    """Who logs what came from outside as `extra` has names of any length; the line is the same."""
+    lines = Lines()
+    for extra in ({"x" * 3_000: 1}, {f"{'x' * 30}{number}": 1 for number in range(100)}, {"short": 1}):
+        made = record("hello", **extra)
+        assert lines.of(made) == Entry.from_record(made).line
+    assert lines._names.cache_info().currsize == 1
 
 
 def test_value_with_side_effects_becomes_text_once() -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from logconsole import conf
 from logconsole.handlers import JSONLHandler
 from logconsole.levels import applied
-from tests.web import PAGE, client_of, configure, staff
+from tests.web import PAGE, client_of, configure, page, staff
 
 LOGGERS = f"{PAGE}loggers/"
 RULE = "logconsole.change_levels"
@@ -67,7 +67,7 @@ def test_change_is_made_shown_and_on_record(client: Client) -> None:
     told = f"Logger {NAME} is at DEBUG for 15 minutes"
     assert LogEntry.objects.get().change_message == told
     audit = conf.get_store("file").older(conf.parse_query("logger:logconsole.audit")).entries
-    assert [made.msg for made in audit] == [f"ada changes levels: {told}"]
+    assert [made.msg for made in audit] == [f"ada changes levels: {told}", "ada looks at the log"]
 
 
 def test_one_click_is_debug_and_another_takes_it_back(client: Client) -> None:
@@ -99,12 +99,39 @@ def test_all_are_taken_back_at_once(client: Client) -> None:
         {"logger": "a\nb", "level": "DEBUG", "minutes": "15"},
         {"logger": "", "level": "DEBUG", "minutes": "15"},
         {"logger": "logconsole.audit", "level": "CRITICAL", "minutes": "15"},
+        {"reset": NAME},
+        {"reset": "x" * 201},
+        {"reset": "a\nb"},
+        {"reset": " "},
     ],
 )
 def test_wrong_values_change_nothing(client: Client, values: dict[str, str]) -> None:
     """They are told, and not on record."""
     assert 'class="error"' in post(client, **values)
     assert (applied.changes, LogEntry.objects.count()) == ({}, 0)
+
+
+@pytest.mark.parametrize("name", ["root", "logconsole"])
+def test_audit_log_goes_on_whatever_level_is_above_it(client: Client, name: str) -> None:
+    """Whoever changes levels cannot hide that, or what they do next."""
+    post(client, logger=name, level="CRITICAL", minutes="15")
+    page(client, "download/").close()
+    kept = conf.get_store("file").older(conf.parse_query("logger:logconsole.audit")).entries
+    assert [made.msg for made in kept] == [
+        f"ada changes levels: Logger {name} is at CRITICAL for 15 minutes",
+        "ada downloads entries of store file as text: all",
+    ]
+
+
+def test_a_name_that_no_logger_has_makes_none(client: Client) -> None:
+    """It is shown, taken back, and leaves nothing in any process."""
+    before = set(logging.root.manager.loggerDict)
+    for number in range(3):
+        invented = f"invented.{number}"
+        assert f"{invented} is at DEBUG" in post(client, logger=invented, level="DEBUG", minutes="15")
+        assert "has the level that is configured" in post(client, reset=invented)
+    assert set(logging.root.manager.loggerDict) == before
+    assert applied.changes == {}
 
 
 def test_who_may_only_look_cannot_change() -> None:

@@ -14,6 +14,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client, RequestFactory
 from django.urls import include, path
+from django.utils.encoding import escape_uri_path
 
 from logconsole import conf, context
 from logconsole.handlers import RingBufferHandler
@@ -75,6 +76,24 @@ async def streaming_async(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(parts())
 
 
+def invited(request: HttpRequest, token: str, end: str) -> HttpResponse:
+    """Logs where it is, in any way, and ends as it is asked to."""
+    path, full = request.path, request.get_full_path()
+    log.info("at %s, at http://shop%s, %r", path, full, request, extra={"at": [path], path: full, "on": {path: 1}})
+    if end == "missing":
+        raise Http404
+    if end == "broken":
+        raise RuntimeError(f"cannot serve {request.path}")
+    if end == "streaming":
+        return StreamingHttpResponse(log.info("part of %s", path) or b"." for _ in range(1))
+    return HttpResponse(status=400 if end == "bad" else 200)
+
+
+async def invited_async(request: HttpRequest, token: str) -> HttpResponse:
+    """The same, in the event loop."""
+    return invited(request, token, "missing")
+
+
 def file(request: HttpRequest) -> FileResponse:
     """A file."""
     return FileResponse(Path(__file__).open("rb"))
@@ -92,6 +111,8 @@ URLS = [
     path("streaming/async/", streaming_async),
     path("file/", file),
     path("invitation/<str:token>/", lambda request, token: HttpResponse()),
+    path("invitation/<str:token>/async/", invited_async),
+    path("invitation/<str:token>/<str:end>/", invited),
     path("keys/<int:api_key>/of/<int:number>/", lambda request, **taken: HttpResponse()),
     path("any/<path:rest>", lambda request, rest: HttpResponse()),
     path("shops/<slug:shop>/", include([path("logconsole/console/", ok)])),
@@ -306,6 +327,45 @@ def test_what_a_route_takes_as_a_secret_is_hidden(client: Client, address: str, 
     client.get(address)
     (entry,) = entries()
     assert (entry.extra["path"], entry.msg.split(" ")[1]) == (shown, shown)
+
+
+@pytest.mark.parametrize("end", ["fine", "bad", "missing", "broken", "streaming", "async"])
+@pytest.mark.parametrize("token", ["x7", "a%20b", "ä", "x.7"])
+def test_what_a_route_takes_as_a_secret_is_hidden_in_all_that_tells_the_path(
+    client: Client, end: str, token: str, settings: Any
+) -> None:
+    """What Django says about the answer, and the request that it gives along; what a view logs, in any form."""
+    address = f"/invitation/{token}/{end}/"
+    response = client.get(address)
+    if response.streaming:
+        response.getvalue()
+    kept = entries("")
+    lines = "".join(made.line.decode() for made in kept)
+    assert len(kept) == (2 if end == "fine" else 3)
+    assert lines.count("/invitation/[redacted]/") >= 7 + 2 * (end != "fine")
+    told = token.replace("%20", " ")
+    for form in (told, token, told.encode("unicode_escape").decode(), escape_uri_path(told)):
+        assert f"invitation/{form}" not in lines.replace("\\\\", "\\")
+
+
+def test_a_path_is_hidden_without_the_middleware(client: Client, settings: Any) -> None:
+    """By the request that Django's own record carries; and after it, nothing is."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "logconsole" not in name]
+    client.get("/invitation/x7/missing/")
+    log.info("/invitation/x7/ is another one")
+    made, last = entries("logger:django.request OR another")
+    assert (made.msg, made.extra["request"]) == (
+        "Not Found: /invitation/[redacted]/missing/",
+        "GET /invitation/[redacted]/missing/",
+    )
+    assert last.msg == "/invitation/x7/ is another one"
+
+
+@pytest.mark.parametrize("given", ["text", 7, {"resolver_match": 1}, type("Odd", (), {"resolver_match": 1})()])
+def test_anything_may_be_called_a_request(given: Any) -> None:
+    """It is kept as what it is."""
+    log.info("odd", extra={"request": given})
+    assert [made.msg for made in entries("odd")] == ["odd"]
 
 
 def test_without_redaction_the_path_is_whole(client: Client, settings: Any) -> None:

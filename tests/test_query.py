@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logconsole.entry import Entry
 from logconsole.query import Query, QueryError
+from logconsole.syntax import MAX_PROGRAMS
 from tests.records import entry
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
@@ -163,6 +165,34 @@ def test_pattern_that_counts_far_is_refused() -> None:
     """Linear time is long, too, with a program that is large enough."""
     with pytest.raises(QueryError, match="too large"):
         Query.parse("/" + ".{0,1000}" * 3 + "b/")
+
+
+def test_patterns_that_count_far_together_are_refused() -> None:
+    """Each of them alone could run; one entry would be searched for minutes by all of them."""
+    one = "/(?:a?b?){300}c/"
+    assert 0 < Query.parse(one).programs * 4 <= MAX_PROGRAMS
+    with pytest.raises(QueryError, match="too large") as refused:
+        Query.parse(" OR ".join([one] * 200))
+    assert refused.value.position and refused.value.position < 100
+    assert Query.parse("/plain/ word").programs == 0
+
+
+def test_a_field_has_few_dots() -> None:
+    """Keys may have dots as well, so there are more ways to read a name than anybody could try."""
+    name = ".".join("a" * 17)
+    assert Query.parse(f"{name}:x").matches(entry("", **{"a.a": {"a": {name[6:]: "x"}}}))
+    with pytest.raises(QueryError, match="16 dots"):
+        Query.parse(f"{name}.a:x")
+
+
+def test_a_field_is_found_in_time_whatever_the_keys() -> None:
+    """The worst that an entry could hold; the suite's time limit would tell."""
+    keys = [".".join("a" * count) for count in range(1, 18)]
+    value: Any = 1
+    for _ in range(8):
+        value = dict.fromkeys(keys, value)
+    made = Entry(ts="", level="INFO", msg="", extra=value)
+    assert not Query.parse(f"{keys[-2]}.b:x").matches(made)
 
 
 @pytest.mark.parametrize("text", ["pid:²", "pid:1_0", "levelno:x", "pid>=many", "cut<1k", "level>=1_0"])

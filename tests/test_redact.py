@@ -114,6 +114,55 @@ def test_pairs_in_a_list_are_names_with_their_values() -> None:
     }
 
 
+def test_what_is_a_secret_itself_is_hidden_as_a_name_too() -> None:
+    """As a key, at any depth, and as the first of a pair; two that then look the same are both kept."""
+    other = JWT.replace("dozjg", "xyzjg")
+    made = entry(**{JWT: 1}, seen={JWT: 1, other: {JWT: "x", "n": 2}}, pairs=[[JWT, "x"], ["a", JWT], (JWT, 7)])
+    assert made.extra == {
+        "[redacted]": 1,
+        "seen": {"[redacted]": 1, "[redacted] 2": {"[redacted]": "x", "n": 2}},
+        "pairs": [["[redacted]", "x"], ["a", "[redacted]"], ["[redacted]", 7]],
+    }
+    assert entry(**{f"redis://:x1y@{number}": number for number in range(3)}).extra == {
+        "redis://:[redacted]@0": 0,
+        "redis://:[redacted]@1": 1,
+        "redis://:[redacted]@2": 2,
+    }
+
+
+def test_the_line_has_no_secret_as_a_name(settings: Any, tmp_path: Path) -> None:
+    """However often the same names came before, in the fastest way that there is."""
+    configure(settings, tmp_path)
+    logger = logging.Logger("own")
+    logger.addHandler(RingBufferHandler())
+    for _ in range(3):
+        logger.warning("hello", extra={JWT: 1})
+        logger.warning("hello", extra={"plain": 1})
+    assert [made.extra for made in conf.get_store("ring").scan(Query())] == [{"[redacted]": 1}, {"plain": 1}] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("§ GET /admin/delete/7/ by mallory", "[redacted] GET /admin/delete/7/ by mallory"),
+        ("§\ndeleted user 7\nfrom 10.0.0.7", "[redacted]\ndeleted user 7\nfrom 10.0.0.7"),
+        ("§\nMIIEpAIBAAKCAQEA7bq8\n", "[redacted]\n"),
+        (f"§\n{'A' * 64}\n{'B' * 64}\nx+/y==\nthen all was well", "[redacted]\nthen all was well"),
+        (f"'§\\n{'A' * 64}\\n{'B' * 64}\\nx+/y==' was refused", "'[redacted]' was refused"),
+        (f"§\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A\n\n{'A' * 64}\n and on", "[redacted]\n and on"),
+        ("§ a § b", "[redacted] a [redacted] b"),
+        (
+            "§" + " b" * 20_000 + " -----END PRIVATE KEY-----",
+            "[redacted]" + " b" * 20_000 + " -----END PRIVATE KEY-----",
+        ),
+    ],
+    ids=range(8),
+)
+def test_a_key_that_has_no_end_hides_no_more_than_a_key(text: str, shown: str) -> None:
+    """Whoever writes its first line into a message cannot hide what stands behind it."""
+    assert BUILT_IN.text(text.replace("§", "-----BEGIN RSA PRIVATE KEY-----")) == shown
+
+
 def test_numbers_caller_and_logger_are_not_touched() -> None:
     """They hold no secrets, and are what one finds an entry by."""
     made = entry(card=4242424242424242, name="shop.password=x", pathname="/srv/token=x/a.py")
@@ -233,7 +282,29 @@ def test_any_values_are_redacted_without_an_error(value: Any) -> None:
         ),
         *("token='", 'token=\\"', "token=\\", "cookie: a;", "cookie=a;b", "Authorization: x ", "authorization=Digest"),
         *("1", "4242 ", "4242-4242-", "4242424242424242 ", "eyJ", "eyJa.", "eyJaaaaaaaaaa.", "eyJaaaaaaaaaa.a."),
-        *("://", "://a:b", "x:y@", "earer ", "Bearer a-", "Bearer a/a", "Basic aaaa", "-----BEGIN PRIVATE KEY", "/a:"),
+        *(
+            "?code=",
+            "&code=a",
+            "callback?code=",
+            "callback?a&",
+            "://a:b/",
+            "://:/@",
+            "-----BEGIN PRIVATE KEY-----\nA\n",
+        ),
+        *(
+            "-----BEGIN PRIVATE KEY-----" + "A" * 40,
+            "pass: ",
+            "sig=",
+            "://",
+            "://a:b",
+            "x:y@",
+            "earer ",
+            "Bearer a-",
+            "Bearer a/a",
+            "Basic aaaa",
+            "-----BEGIN PRIVATE KEY",
+            "/a:",
+        ),
         *(
             "/1-",
             f"/{RESET}"[:30],

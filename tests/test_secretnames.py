@@ -22,6 +22,7 @@ NAMES_OF_SECRETS = [
     *("JSESSIONID", "session_data", "user.session", "credential", "credentials", "user_tokens", "apiKeys"),
     *("csrf", "X-CSRFToken", "jwt", "otp"),
     *("cvv", "cvv2", "card_number", "creditCard"),
+    *("pass", "Pass", "ftp_pass", "new_pass", "X-Goog-Signature", "X-Amz-Signature"),
 ]
 OTHER_NAMES = [
     *("tokens_used", "token_count", "tokenizer", "token_type", "token_id", "passed", "compass", "bypass", "author"),
@@ -30,6 +31,7 @@ OTHER_NAMES = [
     *("obsession", "possession_id"),
     *("possession", "sessions_total", "cookie_banner_shown", "cookie_name", "cookie_policy", "key", "primary_key"),
     *("public_key", "cache_key", "keyboard", "api_key_id", "api", "api_version", "csrf_exempt", "user_id", "order_id"),
+    *("sig", "signal", "design", "signature", "pass_count", "first_pass", "passthrough", "status_code", "zip_code"),
     *("status", "id", "path", "method", "pw_reset_at", "card", "card_type", "number", "codec", "code"),
 ]
 
@@ -46,6 +48,25 @@ def test_names_that_only_contain_one_are_none(name: str) -> None:
     """A name counts by its last words."""
     assert BUILT_IN.values({name: "ada"}) == {name: "ada"}
     assert BUILT_IN.text(f"{name}=ada") == f"{name}=ada"
+
+
+def test_a_signature_is_told_from_a_signal_by_its_length() -> None:
+    """Under the one name that both have; and a password from a count."""
+    long = "Zm9vYmFyYmF6cXV4cXV1eA"
+    assert BUILT_IN.values({"sig": long, "request_sig": long}) == {"sig": "[redacted]", "request_sig": "[redacted]"}
+    plain = {"sig": "SIGTERM", "signal": long, "pass": 3, "pass_count": 12}
+    assert BUILT_IN.values(plain) is plain
+
+
+def test_a_project_decides_about_names_that_are_both() -> None:
+    """Added, they are secrets always; with `-`, never; and not where only its own names count."""
+    values = {"pass": "hunter", "second_pass": "x", "sig": "SIGTERM"}
+    added: Any = redactor(["pass", "sig"])
+    assert added.values(values) == dict.fromkeys(values, "[redacted]")
+    for setting in (["-pass", "-sig"], {"only": ["iban"]}):
+        kept: Any = redactor(setting)
+        assert kept.values(values) is values
+        assert kept.text("pass=hunter sig=Zm9vYmFyYmF6cXV4cXV1eA") == "pass=hunter sig=Zm9vYmFyYmF6cXV4cXV1eA"
 
 
 def test_names_are_remembered_within_bounds() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import threading
@@ -18,7 +19,7 @@ from logconsole.query import Query
 from logconsole.stores.base import Batch
 from logconsole.stores.ring import RingStore
 from logconsole.turns import TooMany, Turns
-from tests.web import PAGE, client_of, configure, keep, page, staff
+from tests.web import PAGE, Socket, client_of, configure, keep, page, staff, ticket_of
 
 
 class Slow(RingStore):
@@ -114,6 +115,64 @@ def test_a_user_has_eight_searches_at_once(settings: Any) -> None:
         search.join()
     assert answers == [200] * 8
     assert page(client, "entries/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("slow")
+async def test_a_socket_waits_for_a_turn() -> None:
+    """Where eight searches run already; until then it is answered otherwise, and so are others."""
+    clients = [await sync_to_async(client_of)(await sync_to_async(staff)(name)) for name in ("ada", "bob")]
+    searches = [threading.Thread(target=_asked, args=(clients[0], "entries/"), kwargs={"q": "slow"}) for _ in range(8)]
+    for search in searches:
+        search.start()
+    for _ in searches:
+        await asyncio.to_thread(Slow.waiting.acquire)
+    ada, bob = [Socket(client) for client in clients]
+    for socket, client in ((ada, clients[0]), (bob, clients[1])):
+        await socket.connect()
+        await socket.subscribe(1, ticket=await sync_to_async(ticket_of)(client))
+    assert (await bob.next("batch"))["entries"] == []
+    await ada.subscribe(2, q='"')
+    assert (await ada.next("error"))["id"] == 2  # and no batch before
+    assert len(turns.searches._waiting) == 1
+    Slow.go_on.set()
+    assert (await ada.next("batch"))["id"] == 1
+    for search in searches:
+        await asyncio.to_thread(search.join)
+    for socket in (ada, bob):
+        await socket.disconnect()
+    assert not turns.searches._running and not turns.searches._waiting
+
+
+async def test_who_waits_has_the_next_turn_in_order() -> None:
+    """Before who asks later, whether that one would wait or not; each user has a queue of their own."""
+    made, ada, bob = Turns(1, "things"), Person(1), Person(2)
+    turn = made.take(ada)
+    waiting = [asyncio.create_task(made.wait(ada)) for _ in range(3)]
+    await asyncio.sleep(0)
+    (await made.wait(bob)).give_back()
+    waiting[1].cancel()
+    await asyncio.wait({waiting[1]})
+    threading.Thread(target=turn.give_back).start()
+    first = await waiting[0]
+    with pytest.raises(TooMany):
+        made.take(ada)
+    assert not waiting[2].done()
+    first.give_back()
+    (await waiting[2]).give_back()
+    assert not made._running and not made._waiting
+
+
+async def test_a_turn_that_comes_too_late_is_given_back() -> None:
+    """To who waits next; the first one has left in the same moment."""
+    made, ada = Turns(1, "things"), Person(1)
+    turn = made.take(ada)
+    first, second = [asyncio.create_task(made.wait(ada)) for _ in range(2)]
+    await asyncio.sleep(0)
+    turn.give_back()
+    first.cancel()
+    (await second).give_back()
+    assert first.cancelled() and not made._running and not made._waiting
 
 
 def _asked(client: Client, door: str, **values: Any) -> int:

@@ -87,19 +87,25 @@ def whole_file(path: Path) -> Iterator[File]:
 
 
 def checked(output: str, store_directory: str | None) -> Path:
-    """The path that a link points to. Raises `Failure` where no file can be put."""
-    path = Path(os.path.realpath(output))
+    """The path. Raises `Failure` where no file can be put.
+
+    A link is not followed: in a directory like `/tmp` anybody may have put it there. One that is put there later is
+    replaced by the file.
+    """
+    path = Path(output)
     if not path.parent.is_dir():
         raise Failure(f"--output: there is no directory {path.parent}; make it first.")
-    if store_directory and path.parent == Path(os.path.realpath(store_directory)):
+    if store_directory and os.path.realpath(path.parent) == os.path.realpath(store_directory):
         raise Failure(f"--output: {path.parent} belongs to the store; write into another directory.")
+    if os.path.islink(path):
+        raise Failure(f"--output: {path} is a link; name the file itself, or redirect stdout.")
     if os.path.exists(path) and not os.path.isfile(path):
         raise Failure(f"--output: {path} is not a file; leave --output away and redirect stdout.")
     return path
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, MODE)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), MODE)
 
 
 @contextmanager

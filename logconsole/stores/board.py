@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from logconsole.record import HOST
+from logconsole.stores.segments import carefully
+
+MOST_BYTES = 262_144  # of a text: a list of a few changes
 
 
 class Board(ABC):
@@ -54,13 +58,11 @@ class FileBoard(Board):
 
     def read(self) -> bytes:
         try:
-            found = os.stat(self._path)
+            found = os.stat(self._path, follow_symlinks=False)
             seen = found.st_mtime_ns, found.st_ino, found.st_size
             if seen != self._seen:
-                with open(self._path, "rb") as file:
-                    self._text = file.read()
-                self._seen = seen
-        except OSError:  # nothing was ever changed
+                self._text, self._seen = _content(self._path), seen
+        except OSError:  # nothing was ever changed, or it is no file of ours
             self._text, self._seen = b"", None
         return self._text
 
@@ -68,11 +70,20 @@ class FileBoard(Board):
         made = os.path.join(self._directory, f".levels.{HOST}.{secrets.token_hex(4)}")
         os.makedirs(self._directory, mode=0o750, exist_ok=True)
         try:
-            with open(made, "xb") as file:
+            with open(made, "xb", opener=carefully) as file:
+                if hasattr(os, "fchmod"):
+                    os.fchmod(file.fileno(), self._mode)  # whatever the umask
                 file.write(text)
-            os.chmod(made, self._mode)
             os.replace(made, self._path)
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(made)
             raise
+
+
+def _content(path: str) -> bytes:
+    """What is in the file; nothing if it is none, or too long. Raises `OSError`, also for a link."""
+    with open(path, "rb", opener=carefully) as file:
+        found = os.fstat(file.fileno())
+        is_text = stat.S_ISREG(found.st_mode) and found.st_size <= MOST_BYTES
+        return file.read(MOST_BYTES) if is_text else b""

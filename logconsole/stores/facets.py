@@ -11,6 +11,7 @@ import msgspec
 from logconsole.entry import Entry
 
 TOP = 20
+LONGEST = 500  # characters of a path that is counted: visitors invent longer ones, to fill the memory
 MOST_VALUES = 10_000  # of one field that are told apart; beyond that the rare ones are let go of
 
 
@@ -31,7 +32,7 @@ class Facets:
         self.logger[entry.logger] += 1
         self.service[entry.service] += 1
         path = entry.extra.get("path") if entry.extra else None
-        if isinstance(path, str):
+        if isinstance(path, str) and len(path) <= LONGEST:
             self.path[path] += 1
             _bounded(self.path)
         _bounded(self.logger)

@@ -60,6 +60,12 @@ class Index(msgspec.Struct, array_like=True):
     loggers: dict[str, int] = {}
     services: dict[str, int] = {}
 
+    def is_whole(self) -> bool:
+        """Whether its parts fit together, as they do in all that we made."""
+        count = len(self.units)
+        rows = all(len(level.counts) == count and len(level.offsets or b"") % 4 == 0 for level in self.levels)
+        return rows and self.unit > 0 and len(self.begins) == len(self.ends) == count
+
     def range(self, since: str, until: str) -> tuple[int, int]:
         """Where the entries from `since` on and before `until` are, in bytes; nothing else need be read for them."""
         if not self.entries or (since and self.last < since) or (until and self.first >= until):

@@ -10,11 +10,12 @@ from itertools import accumulate
 import msgspec
 
 from logconsole.stores.index import Index
-from logconsole.stores.segments import OPEN_FLAGS, Segment
+from logconsole.stores.segments import OPEN_FLAGS, Segment, carefully
 
 VERSION = 1
 LARGEST = 0.01  # of its segment; a larger index is not written
-MOST_BYTES = 67_108_864  # that are read
+HEAD_BYTES = 1_024  # of its file beside the index itself
+MORE_BYTES = 65_536  # that an index may have unpacked, beside a quarter of its segment
 
 Identity = tuple[int, int, int]
 """The number of a file, its size, and when it was changed."""
@@ -39,15 +40,14 @@ def identity_of(segment: Segment) -> Identity:
 def load(segment: Segment, size: int, identity: Identity) -> Index | None:
     """The index of so many bytes of that file; None where there is none that fits and is whole."""
     try:
-        file = os.open(segment.index_path, os.O_RDONLY | OPEN_FLAGS)
-        with open(file, "rb") as stream:
-            kept = _decode_file(stream.read(MOST_BYTES))
+        with open(segment.index_path, "rb", opener=carefully) as stream:
+            kept = _decode_file(stream.read(int(LARGEST * size) + HEAD_BYTES))
         if (kept.version, kept.identity) != (VERSION, identity):
             return None
-        index = _unpacked(kept.index)
+        index = _unpacked(kept.index, size // 4 + MORE_BYTES)
     except (OSError, msgspec.MsgspecError, RecursionError, zlib.error):
         return None
-    return index if index.size == size else None
+    return index if index.size == size and index.is_whole() else None
 
 
 def save(segment: Segment, identity: Identity, index: Index, mode: int) -> None:
@@ -78,8 +78,9 @@ def _packed(index: Index) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(msgspec.structs.replace(index, units=gaps)))
 
 
-def _unpacked(body: bytes) -> Index:
-    index = _decode_index(zlib.decompressobj().decompress(body, MOST_BYTES))
+def _unpacked(body: bytes, most: int) -> Index:
+    """Of at most so many bytes: a few can be packed so that they fill the memory."""
+    index = _decode_index(zlib.decompressobj().decompress(body, most))
     return msgspec.structs.replace(index, units=list(accumulate(index.units)))
 
 

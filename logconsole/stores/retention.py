@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import takewhile
 
-from logconsole.stores.segments import Segment
+from logconsole.stores.segments import Segment, carefully
 
 DAY = 86_400  # seconds
 LATE_SECONDS = 60.0  # at most between the making of an entry and its writing
@@ -68,7 +68,7 @@ class Retention:
 def began(segment: Segment, now: float) -> float:
     """When the first entry of the segment was made, in seconds since 1970; now, if that cannot be told."""
     try:
-        with open(segment.path, "rb") as file:
+        with open(segment.path, "rb", opener=carefully) as file:
             ts = file.read(64).partition(b'"ts":"')[2][:19]
         return datetime.fromisoformat(ts.decode()).replace(tzinfo=timezone.utc).timestamp() if ts else now
     except (OSError, ValueError):

@@ -9,7 +9,7 @@ import secrets
 import time
 
 from logconsole.stores.retention import Retention
-from logconsole.stores.segments import OPEN_FLAGS, Segment, leftovers, path_of, segments
+from logconsole.stores.segments import OPEN_FLAGS, Segment, leftovers, path_of, segments, set_mode
 
 CURRENT = "current.jsonl"
 PRUNE_SECONDS = 60.0  # how often to look for segments that are too old
@@ -52,8 +52,9 @@ class Roller:
     def make_directory(self) -> None:
         """Make the directory where there is none. Raises `OSError`."""
         if not os.path.isdir(self.directory):
-            os.makedirs(self.directory, exist_ok=True)
-            os.chmod(self.directory, self.mode | (self.mode >> 2 & 0o111))
+            mode = self.mode | (self.mode >> 2 & 0o111)
+            os.makedirs(self.directory, mode, exist_ok=True)
+            set_mode(self.directory, mode)  # whatever the umask
 
     def prune(self, now: float) -> None:
         """Once in a while drop what is too old, also while no segment ends."""

@@ -101,6 +101,23 @@ def read_at(file: int, size: int, offset: int) -> bytes:
     return os.read(file, size)
 
 
+def carefully(path: str, flags: int) -> int:
+    """How `open` opens a file in a directory that others may write to, too: as `opener`."""
+    return os.open(path, flags | OPEN_FLAGS, 0o600)
+
+
+def set_mode(directory: str, mode: int) -> None:
+    """Of a directory that was just made; by its descriptor, since it might be another one by now. Raises `OSError`."""
+    if not hasattr(os, "fchmod"):
+        os.chmod(directory, mode)
+        return
+    file = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | OPEN_FLAGS)
+    try:
+        os.fchmod(file, mode)
+    finally:
+        os.close(file)
+
+
 @contextmanager
 def opened(segment: Segment) -> Iterator[int | None]:
     """A descriptor for reading, or None if the segment is gone or may not be read.

@@ -12,12 +12,16 @@ import hashlib
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from logconsole.record import HOST
+from logconsole.stores.segments import set_mode
 
+MOST = 4_096  # names in a place that are looked at: others may fill the one that is for everybody
 STALE_SECONDS = 3600.0  # after which what a process of another host said last is taken for the end of it
 _NAME = re.compile(r"trouble\.(.+)\.([0-9]{1,18})")
 _TEXT = re.compile(r"([0-9]{1,12}) ([0-9]{1,11}) ([0-9]{1,6})")
@@ -52,7 +56,7 @@ def tell(directory: str, trouble: Trouble) -> None:
     """Let the readers of the directory know; what is told replaces what this process told before."""
     target = f"{trouble.count} {trouble.since:.0f} {trouble.code}"
     for place in _places(directory):
-        if target and _link(place, target):
+        if target and _link(place, directory, target):
             target = ""  # what was told elsewhere before is replaced, too
             _said.add(os.path.join(place, _own()))
         else:
@@ -81,9 +85,10 @@ def taken_over(directory: str) -> list[Trouble]:
     To be called before this process says anything: what is there in its name is of an earlier one.
     """
     taken = []
+    aside = _aside(directory)
     for path, trouble in _found(directory):
-        if _is_gone(path):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if _is_gone(path) and (os.path.dirname(path) != aside or _is_own(path)):
                 os.unlink(path)  # fails for all but one
                 taken.append(trouble)
     return taken
@@ -95,18 +100,38 @@ def _own() -> str:
 
 def _places(directory: str) -> Iterator[str]:
     yield directory
+    yield _aside(directory)
+
+
+def _aside(directory: str) -> str:
+    """The place beside it, where anybody may say anything."""
     digest = hashlib.blake2b(os.fsencode(directory), digest_size=8).hexdigest()
     # Not by tempfile or by OpenSSL: both have locks that another thread may hold when a child is forked.
-    yield os.path.join(os.environ.get("TMPDIR") or "/tmp", f"logconsole-{digest}")  # noqa: S108
+    return os.path.join(os.environ.get("TMPDIR") or "/tmp", f"logconsole-{digest}")  # noqa: S108
 
 
-def _link(place: str, target: str) -> bool:
+def _is_place(place: str, directory: str) -> bool:
+    """Whether it is a directory; the one beside it no link, which could lead anywhere."""
+    try:
+        return place == directory or stat.S_ISDIR(os.lstat(place).st_mode)
+    except OSError:
+        return False
+
+
+def _is_own(path: str) -> bool:
+    """Whether this user has said it, and not another one of the host."""
+    return not hasattr(os, "geteuid") or os.lstat(path).st_uid == os.geteuid()
+
+
+def _link(place: str, directory: str, target: str) -> bool:
     path = os.path.join(place, _own())
     made = os.path.join(place, f".{_own()}.{secrets.token_hex(4)}")
     try:
-        if os.path.basename(place).startswith("logconsole-") and not os.path.isdir(place):
+        if place != directory and not os.path.lexists(place):
             os.mkdir(place)
-            os.chmod(place, 0o1777)  # noqa: S103  # other users of the host may be in trouble too
+            set_mode(place, 0o1777)  # other users of the host may be in trouble too
+        if not _is_place(place, directory):
+            return False
         os.symlink(target, made)
         os.replace(made, path)
     except (OSError, NotImplementedError):
@@ -118,13 +143,24 @@ def _link(place: str, target: str) -> bool:
 
 def _found(directory: str) -> Iterator[tuple[str, Trouble]]:
     for place in _places(directory):
+        if not _is_place(place, directory):
+            continue
         with contextlib.suppress(OSError), os.scandir(place) as items:
-            for item in items:
-                name = _NAME.fullmatch(item.name)
-                said = _TEXT.fullmatch(os.readlink(item.path)) if name and item.is_symlink() else None
-                if name and said:
-                    count, since, code = map(int, said.groups())
-                    yield item.path, Trouble(count, since, code, os.strerror(code))
+            for item in islice(items, MOST):
+                if trouble := _said_by(item):
+                    yield item.path, trouble
+
+
+def _said_by(item: os.DirEntry[str]) -> Trouble | None:
+    try:
+        is_one = _NAME.fullmatch(item.name) and item.is_symlink()
+        said = _TEXT.fullmatch(os.readlink(item.path)) if is_one else None
+    except OSError:  # it is gone
+        return None
+    if said is None:
+        return None
+    count, since, code = map(int, said.groups())
+    return Trouble(count, since, code, os.strerror(code))
 
 
 def _is_gone(path: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
+from logconsole.cli.destination import checked, whole_file
 from logconsole.cli.progress import counted, sized
 from logconsole.entry import Entry
 from logconsole.stores.file import FileStore
@@ -149,13 +150,36 @@ def test_gz_compresses(call: Call, filled: list[Entry], tmp_path: Path) -> None:
 
 
 def test_earlier_export_is_replaced(call: Call, filled: list[Entry], tmp_path: Path) -> None:
-    """Where a link points to as well."""
-    target, link = tmp_path / "a.jsonl", tmp_path / "link.jsonl"
+    """As a whole, with its rights."""
+    target = tmp_path / "a.jsonl"
     target.write_text("old")
-    link.symlink_to(target)
-    call("export_logs", f"--output={link}")
-    assert link.is_symlink()
+    target.chmod(0o666)
+    call("export_logs", f"--output={target}")
     assert target.read_text() == call("export_logs")[0]
+    assert target.stat().st_mode & 0o777 & ~0o640 == 0
+
+
+@pytest.mark.parametrize("where", ["", "nowhere", "/dev/stdout"])
+def test_link_is_not_written_through(call: Call, filled: list[Entry], tmp_path: Path, where: str) -> None:
+    """Another user may have put it into a shared directory, to have a file of ours replaced."""
+    target, link = tmp_path / "precious", tmp_path / "out.jsonl"
+    target.write_text("old")
+    link.symlink_to(where or target)
+    with pytest.raises(CommandError, match="is a link"):
+        call("export_logs", f"--output={link}")
+    assert link.is_symlink()
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["out.jsonl"]
+    assert target.read_text() == "old"
+
+
+def test_link_that_comes_meanwhile_is_replaced(tmp_path: Path) -> None:
+    """Not what it points to, which is somebody's."""
+    target, output = tmp_path / "precious", tmp_path / "out.jsonl"
+    target.write_text("old")
+    with whole_file(checked(str(output), None)) as file:
+        output.symlink_to(target)
+        file.write(b"new")
+    assert (target.read_text(), output.read_text(), output.is_symlink()) == ("old", "new", False)
 
 
 def test_file_appears_when_it_is_whole(

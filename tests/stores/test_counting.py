@@ -79,6 +79,13 @@ def test_facets_are_the_most_frequent_values(store: Store) -> None:
     assert dict(json.loads(store.facets(Query()).encode())["fields"]["level"]) == {"INFO": 220, "ERROR": 10}
 
 
+def test_facets_leave_out_what_is_invented_to_be_long(store: Store) -> None:
+    """Ten thousand of them would be gigabytes; a visitor can ask for any path."""
+    for path in ("/short/", "/" * 501, "/" + "x" * 60_000):
+        store.append(entry("purchase", path=path))
+    assert store.facets(QUERY).path == {"/short/": 1}
+
+
 def test_facets_hold_a_bounded_number_of_values() -> None:
     """A path for each order does not grow without end."""
     store = RingStore(capacity=30_000)

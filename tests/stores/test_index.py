@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import tracemalloc
+import zlib
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +18,8 @@ from hypothesis import strategies as st
 from logconsole.entry import Entry
 from logconsole.query import Query
 from logconsole.stores.file import FileStore
+from logconsole.stores.indexfile import identity_of, load
+from logconsole.stores.segments import segments
 from logconsole.times import canonical, moment
 from tests.children import ran
 from tests.stores import laid
@@ -114,8 +119,40 @@ def test_reading_alone_writes_nothing(tmp_path: Path) -> None:
     assert indexes(tmp_path) == []
 
 
+def forged(good: bytes, *, bomb: bool) -> bytes:
+    """An index of the right segment that does not fit together, or that is far larger than it looks."""
+    kept = msgspec.msgpack.decode(good)
+    index = msgspec.msgpack.decode(zlib.decompress(kept[2]))
+    if bomb:
+        index[2] = [0] * 2_500_000
+    else:
+        index[3], index[4] = [], []
+    kept[2] = zlib.compress(msgspec.msgpack.encode(index), 9)
+    return msgspec.msgpack.encode(kept)
+
+
+def test_an_index_is_not_unpacked_beyond_what_its_segment_could_need(tmp_path: Path) -> None:
+    """A few kilobytes of another user would else become gigabytes."""
+    three(tmp_path)
+    totals(FileStore(tmp_path))
+    path = indexes(tmp_path)[0]
+    path.write_bytes(forged(path.read_bytes(), bomb=True))
+    assert path.stat().st_size < 4_000
+    segment = segments(str(tmp_path))[0]
+    tracemalloc.start()
+    try:
+        assert load(segment, segment.size(), identity_of(segment)) is None
+        assert tracemalloc.get_traced_memory()[1] < 8 * segment.size()
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.parametrize(
-    "damage", ["cut", "flipped", "empty", "another version", "of another segment", "a link", "a directory"]
+    "damage",
+    [
+        *("cut", "flipped", "empty", "another version", "of another segment", "a link", "a directory", "a pipe"),
+        *("no units", "a bomb"),
+    ],
 )
 def test_damaged_index_is_made_anew(tmp_path: Path, damage: str) -> None:
     """Nothing is believed that does not fit."""
@@ -133,12 +170,15 @@ def test_damaged_index_is_made_anew(tmp_path: Path, damage: str) -> None:
         path.write_bytes(good[:1] + b"\x63" + good[2:])
     elif damage == "of another segment":
         path.write_bytes(other.read_bytes())
+    elif damage in ("no units", "a bomb"):
+        path.write_bytes(forged(good, bomb=damage == "a bomb"))
     else:
         path.unlink()
-        path.symlink_to(tmp_path / "elsewhere") if damage == "a link" else path.mkdir()
+        made = {"a link": lambda: path.symlink_to(tmp_path / "elsewhere"), "a pipe": lambda: os.mkfifo(path)}
+        made.get(damage, path.mkdir)()
     assert totals(FileStore(tmp_path)) == {"INFO": 8_910, "CRITICAL": 90}
     assert len(list(FileStore(tmp_path).scan(Query.parse("level:critical")))) == 90
-    if damage not in ("a directory",):
+    if damage != "a directory":
         assert not path.is_symlink() and path.read_bytes() == good
 
 

@@ -45,12 +45,12 @@ def test_permissions_are_those_asked_for_whatever_the_umask(
 def test_files_are_never_wider_than_asked_for_not_even_for_a_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file is made with its permissions, not made and narrowed behind."""
+    """A file is made with its permissions, not made and narrowed behind; and so is the directory."""
     original, made = os.open, []
 
     def opened(path: str, flags: int, *arguments: int, **values: int) -> int:
         file = original(path, flags, *arguments, **values)
-        made.append(stat.S_IMODE(os.fstat(file).st_mode))
+        made.append(os.fstat(file).st_mode)
         return file
 
     monkeypatch.setattr(os, "open", opened)
@@ -59,7 +59,8 @@ def test_files_are_never_wider_than_asked_for_not_even_for_a_moment(
     store.append(entry())
     os.umask(old)
     store.close()
-    assert made and all(mode & ~0o640 == 0 for mode in made)
+    assert any(map(stat.S_ISREG, made))
+    assert all(stat.S_IMODE(mode) & ~(0o750 if stat.S_ISDIR(mode) else 0o640) == 0 for mode in made)
 
 
 def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:

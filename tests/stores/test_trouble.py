@@ -45,6 +45,12 @@ def gone() -> int:
     return int(subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], stdout=-1).stdout)
 
 
+def gone_in(directory: Path) -> str:
+    """The number in the one link there."""
+    (link,) = directory.iterdir()
+    return link.name.rpartition(".")[2]
+
+
 def test_readers_are_told_what_another_process_cannot_write(logs: Path) -> None:
     """Number, since when and why; of several processes their sum since the first."""
     with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as other:
@@ -124,6 +130,64 @@ def test_words_of_others_are_no_trouble(logs: Path, target: str) -> None:
     if target:
         (logs / "trouble.host.8").symlink_to(target)
     assert trouble.told(str(logs)) == []
+
+
+def test_a_place_that_others_fill_is_not_read_to_its_end(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look ends, and what it takes over too."""
+    monkeypatch.setattr(trouble, "MOST", 10)
+    for number in range(30):
+        told_by(logs, 1, host=f"host{number}")
+    assert len(trouble.told(str(logs))) == 10
+    old = 1_000_000_000.0
+    for link in logs.iterdir():
+        os.utime(link, (old, old), follow_symlinks=False)
+    assert len(trouble.taken_over(str(logs))) == 10
+
+
+def test_a_link_in_place_of_the_place_beside_is_not_followed(tmp_path: Path) -> None:
+    """Another user of the host may have put it there, to have links made where it leads."""
+    logs, victim = tmp_path / "logs", tmp_path / "victim"
+    logs.write_text("in the way")
+    victim.mkdir(mode=0o700)
+    aside = Path(trouble._aside(str(logs)))
+    aside.symlink_to(victim)
+    told_by(victim, gone())
+    trouble.tell(str(logs), FULL)
+    assert trouble.told(str(logs)) == trouble.taken_over(str(logs)) == []
+    assert [path.name for path in victim.iterdir()] == [f"trouble.{trouble._HOST}.{gone_in(victim)}"]
+    assert victim.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_other_users_say_beside_it_becomes_no_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is shown, as nobody knows better; but in the log stands only what this user's processes have lost."""
+    logs = tmp_path / "logs"
+    logs.write_text("in the way")
+    aside = Path(trouble._aside(str(logs)))
+    aside.mkdir()
+    told_by(aside, gone())
+    monkeypatch.setattr(os, "geteuid", lambda: 54_321)
+    assert len(trouble.told(str(logs))) == 1
+    assert trouble.taken_over(str(logs)) == []
+    monkeypatch.undo()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    assert len(trouble.taken_over(str(logs))) == 1
+
+
+def test_a_link_that_vanishes_meanwhile_harms_nobody(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are told, and taken over, all the same."""
+    for number in range(3):
+        told_by(logs, 1, host=f"host{number}")
+    read = os.readlink
+
+    def vanishing(path: str) -> str:
+        if "host1" in path:
+            raise FileNotFoundError(path)
+        return read(path)
+
+    monkeypatch.setattr(os, "readlink", vanishing)
+    assert len(trouble.told(str(logs))) == 2
+    monkeypatch.setattr(trouble, "_is_gone", lambda path: bool(os.lstat(path + ".gone")))
+    assert trouble.taken_over(str(logs)) == []
 
 
 def test_two_stores_of_one_process_do_not_bury_each_other(tmp_path: Path) -> None:
