@@ -43,6 +43,8 @@ class Newcomer:
     python: str = sys.executable
     path: str = str(ROOT)
     """Where the package is, for a Python that has not installed it."""
+    module: str = ""
+    """The settings, where they are not in `settings.py`."""
 
     def start(self) -> Newcomer:
         """Make the project."""
@@ -78,9 +80,8 @@ class Newcomer:
 
     def run(self, *arguments: str) -> str:
         """Python, in the directory, to its end; what it wrote to stdout."""
-        done = subprocess.run(
-            [self.python, *arguments], cwd=self.directory, env=self.environment(), capture_output=True, text=True
-        )
+        command = [self.python, *arguments]
+        done = subprocess.run(command, cwd=self.directory, env=self.environment(), capture_output=True, text=True)
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
@@ -88,7 +89,8 @@ class Newcomer:
         """Nothing of this suite's settings."""
         kept = {key: value for key, value in os.environ.items() if key not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")}
         path = {"PYTHONPATH": self.path} if self.path else {}
-        return {**kept, **path, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+        settings = {"DJANGO_SETTINGS_MODULE": self.module or f"{self.name}.settings"}
+        return {**kept, **path, **settings, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
 
     @contextmanager
     def serving(self, server: str) -> Iterator[str]:
