@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from logconsole.entry import Entry
@@ -61,6 +62,7 @@ def test_any_other_dictionary_is_a_message_as_it_stands() -> None:
     assert entry({"event": "x", Odd("y"): 1}).msg == "{'event': 'x', 'y': 1}"
 
 
+@examples(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(KEYS, VALUES), st.sampled_from([(), (5,), ({},)]))
 def test_any_dictionary_yields_an_entry(event: dict[Any, Any], args: tuple[Any, ...]) -> None:
     """And the line that a handler puts together is that of the entry."""

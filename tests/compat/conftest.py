@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(120))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Newcomer:
-    """As `startproject` makes it, with the steps of the README."""
-    project = Newcomer(tmp_path).start().follow_readme()
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """As `startproject` makes it, with the steps of the README, its tables made."""
+    project = Newcomer(tmp_path_factory.mktemp("made")).start().follow_readme()
     project.append(project.settings, QUICK)
+    project.manage("migrate", "--verbosity", "0")
     return project
+
+
+@pytest.fixture
+def project(made: Newcomer, tmp_path: Path) -> Newcomer:
+    """A copy of it, to be changed."""
+    shutil.copytree(made.directory, tmp_path, dirs_exist_ok=True)
+    return replace(made, directory=tmp_path)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ SESSIONS = {
 
 def test_a_user_model_without_a_username(project: Newcomer, look: Look) -> None:
     """The key is the address; the access log and the audit name it as the user."""
+    (project.directory / "db.sqlite3").unlink()
     app = project.directory / "people"
     project.manage("startapp", "people")
     (app / "models.py").write_text(PEOPLE)
@@ -68,6 +69,7 @@ def test_login_by_email(project: Newcomer, look: Look) -> None:
 @pytest.mark.parametrize("engine", SESSIONS)
 def test_sessions_outside_of_the_database(engine: str, project: Newcomer, look: Look) -> None:
     """Cookies, a cache, files: the ticket and the socket know the user by any of them."""
+    (project.directory / "db.sqlite3").unlink()
     project.append(project.settings, SESSIONS[engine])
     found = look(project)
     assert ("django_session" in found["tables"]) == (engine != "signed_cookies")
