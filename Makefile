@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help run test test-matrix test-all lint audit format docs pictures messages bench clean
+.PHONY: help run test test-matrix test-all lint audit format docs pictures messages bench bench-whole clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,10 +67,13 @@ pictures: .venv/.installed  ## Take the pictures of the page for README and docu
 messages: .venv/.installed  ## Collect the texts of the page into the catalogues, and compile them
 	@.ci/messages $(BIN)/python
 
-bench: .venv/.installed  ## Run the benchmarks one after the other; one alone: python bench/NAME.py
-	@for script in $$(grep -l __main__ bench/*.py); do \
-	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
-	done
+bench: .venv/.installed  ## Run the benchmarks in their short form, less than five minutes; one alone: python bench/NAME.py
+	@.ci/system chromium redis-server
+	@.ci/bench $(BIN)/python quick
+
+bench-whole: .venv/.installed  ## Run them as the documentation shows them; hours
+	@.ci/system chromium redis-server
+	@.ci/bench $(BIN)/python whole
 
 clean:  ## Forget the virtual environments, the demo's data and all caches
 	@rm -rf .venv .docs-venv .audit-venv var .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis
