@@ -62,7 +62,7 @@ def test_any_other_dictionary_is_a_message_as_it_stands() -> None:
     assert entry({"event": "x", Odd("y"): 1}).msg == "{'event': 'x', 'y': 1}"
 
 
-@examples(suppress_health_check=[HealthCheck.too_slow])
+@examples(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(KEYS, VALUES), st.sampled_from([(), (5,), ({},)]))
 def test_any_dictionary_yields_an_entry(event: dict[Any, Any], args: tuple[Any, ...]) -> None:
     """And the line that a handler puts together is that of the entry."""

@@ -16,14 +16,15 @@ from logconsole.record import timestamp
 
 Found = Iterator[CheckMessage]
 SHOWN = 5  # loggers that are named
+LAST = ("asyncio", "autobahn", "concurrent", "daphne", "twisted")  # of the server, which a project has not heard of
 AHEAD_SECONDS = 60  # by which clocks may differ without a word
 
 
 def loggers_off() -> Found:
     """Loggers that were there before `dictConfig`, which switches them off unless told otherwise."""
     known = logging.root.manager.loggerDict.items()
-    names = sorted(name for name, logger in known if isinstance(logger, logging.Logger) and logger.disabled)
-    if names:
+    off = [name for name, logger in known if isinstance(logger, logging.Logger) and logger.disabled]
+    if names := sorted(off, key=lambda name: (name.partition(".")[0] in LAST, name)):
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         yield Warning(
             f"These loggers are switched off, and nothing they log is kept: {', '.join(names[:SHOWN])}{more}.",

@@ -25,7 +25,7 @@ def ids(check: Any) -> list[str]:
 
 def test_loggers_that_dictconfig_switched_off_are_told() -> None:
     """Those that were there before, unless it says otherwise; the first five by name."""
-    names = [f"aaa{number}" for number in range(6)]
+    names = [*(f"aaa{number}" for number in range(6)), "asyncio"]
     for name in names:
         logging.getLogger(name)
     configuration: dict[str, Any] = {"version": 1, "disable_existing_loggers": False}
