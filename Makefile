@@ -4,10 +4,10 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help run test test-all lint audit format docs pictures messages bench clean
+.PHONY: help run test test-matrix test-all lint audit format docs pictures messages bench bench-whole clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp, so that the second time costs nothing.
 .venv/.installed: requirements.txt pyproject.toml
@@ -22,10 +22,14 @@ test: .venv/.installed  ## Run the tests, those of the browser beside the others
 	@.ci/system chromium redis-server
 	@if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest $(ARGS); else exec .ci/tests $(BIN)/python; fi
 
-test-all: .venv/.installed  ## Run the tests on every Python from 3.10 to 3.13 found, on Django 5.2 and 6.1
+VERSIONS = "$$(command -v pyenv >/dev/null && ls -d "$$(pyenv root)"/versions/*/bin 2>/dev/null | tr '\n' ':')$$PATH"
+
+test-matrix: .venv/.installed  ## Run what differs between versions: Python 3.10 to 3.13 as found, Django 5.2, 6.0, 6.1, Wagtail
+	@PATH=$(VERSIONS) $(BIN)/python -m tox $(ARGS)
+
+test-all: .venv/.installed  ## Run all tests on all of them
 	@.ci/system chromium redis-server
-	@versions="$$(command -v pyenv >/dev/null && ls -d "$$(pyenv root)"/versions/*/bin 2>/dev/null | tr '\n' ':')"; \
-	 PATH="$$versions$$PATH" $(BIN)/python -m tox $(ARGS)
+	@PATH=$(VERSIONS) $(BIN)/python -m tox $(ARGS) -- -q
 
 lint: .venv/.installed  ## Check style, types, the oldest Python, and the migrations
 	@$(BIN)/ruff check
@@ -63,10 +67,13 @@ pictures: .venv/.installed  ## Take the pictures of the page for README and docu
 messages: .venv/.installed  ## Collect the texts of the page into the catalogues, and compile them
 	@.ci/messages $(BIN)/python
 
-bench: .venv/.installed  ## Run the benchmarks one after the other; one alone: python bench/NAME.py
-	@for script in $$(grep -l __main__ bench/*.py); do \
-	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
-	done
+bench: .venv/.installed  ## Run the benchmarks in their short form, less than five minutes; one alone: python bench/NAME.py
+	@.ci/system chromium redis-server
+	@.ci/bench $(BIN)/python quick
+
+bench-whole: .venv/.installed  ## Run them as the documentation shows them; hours
+	@.ci/system chromium redis-server
+	@.ci/bench $(BIN)/python whole
 
 clean:  ## Forget the virtual environments, the demo's data and all caches
 	@rm -rf .venv .docs-venv .audit-venv var .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis

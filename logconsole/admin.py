@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, get_urlconf, path, reverse
 from django.utils.translation import gettext as _
 from django.views.i18n import JavaScriptCatalog
 
-from logconsole import access, audit, conf, guard, levels, lifetime, loggers, plain, views
+from logconsole import access, audit, conf, guard, levels, lifetime, loggers, plain, setup, views
 from logconsole.models import Console
 
 try:
@@ -127,7 +127,11 @@ class ConsoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for t
         }
 
     def _context(self, request: HttpRequest) -> dict[str, Any]:
-        shown = {"title": _("Live log"), "level_changes": loggers.banner(levels.seen())}
+        shown = {
+            "title": _("Live log"),
+            "level_changes": loggers.banner(levels.seen()),
+            "setup": setup.wrong(request.user),
+        }
         return {**self._base_context(request), **shown, "console_config": self.console_config(request)}
 
     def _base_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Lines:
             before, behind = self._frames.get(key) or self._made_frame(*key)
             msg, args = record.msg, record.args
             if type(msg) is not str:
+                if type(msg) is dict:  # structlog's, perhaps
+                    return self._unusual(record)
                 msg = record.getMessage()
             elif args:  # as getMessage does
                 msg = msg % args

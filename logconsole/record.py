@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from logconsole import structured
 from logconsole.safe import integer, json_safe, printable, text
 
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
@@ -31,19 +32,20 @@ def values(record: logging.LogRecord, base_dir: str) -> dict[str, Any]:
     get = own.get
     number, name, pid, thread = integer(get("levelno")), get("name"), integer(get("process")), get("threadName")
     level = None if number is None else NAMES.get(number)
+    event = structured.event(own)
     return {
         "ts": timestamp(moment(get("created"))),
         "level": level or text(get("levelname") or f"Level {text(get('levelno'))}"),
         "levelno": None if level else _number(number),
-        "msg": _message(record),
+        "msg": text(event.msg) if event else _message(record),
         "logger": name if type(name) is str else text(name or ""),
         "host": HOST,
         "pid": os.getpid() if pid is None else pid,
         "thread": thread if type(thread) is str else text(thread or ""),
         "caller": place(get("pathname"), get("lineno"), base_dir),
-        "exc": exception(get("exc_info"), get("exc_text")),
+        "exc": (event and exception(event.exc_info, event.exc)) or exception(get("exc_info"), get("exc_text")),
         "stack": text(stack) if (stack := get("stack_info")) else "",
-        "extra": extra(own),
+        "extra": _of_event(own, event.extra) if event else extra(own),
     }
 
 
@@ -78,6 +80,12 @@ def extra(own: dict[str, Any]) -> dict[str, Any] | None:
         return None
     found = {key: value for key, value in own.items() if key not in STANDARD}
     return json_safe(found) if found else None
+
+
+def _of_event(own: dict[str, Any], values: dict[str, Any]) -> dict[str, Any] | None:
+    """What the event says, and what was passed as `extra=` beside it."""
+    found = {key: value for key, value in own.items() if key not in STANDARD and key not in structured.CARRIED}
+    return json_safe({**found, **values}) if found or values else None
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -10,11 +10,17 @@ from django.urls import re_path
 from logconsole.consumers import ConsoleConsumer
 from logconsole.context import delivering
 
+PROBE = "logconsole.probe"
+"""In the scope of a check that asks whether an application leads here; no client can put it there."""
 _signed_in = AuthMiddlewareStack(ConsoleConsumer.as_asgi())
 
 
 async def console(scope: Any, receive: Any, send: Any) -> None:
     """The socket as an ASGI application; it looks up session and user itself."""
+    if PROBE in scope:
+        scope[PROBE].append(True)
+        await send({"type": "websocket.close"})
+        return
     delivering.set(True)  # before the session is looked up, which a debugging site logs
     await _signed_in(scope, receive, send)
 

@@ -31,7 +31,7 @@ class Tee:
         self._lines = Lines(self._keep)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "stream":  # a copy that is being made has none yet
+        if name in ("stream", "__getstate__", "__setstate__"):  # a copy that is being made; Python 3.10 asks for all
             raise AttributeError(name)
         return getattr(self.stream, name)
 

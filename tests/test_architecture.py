@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "logconsole"
 LAYERS = [
     ["__init__", "context", "safe", "cards", "secrets", "secretnames", "pairs", "routes", "redact", "terms"],
     ["gzipped", "pace"],
+    ["structured"],
     ["record", "entry", "lines", "times", "regex", "fields", "conditions", "syntax", "query"],
     ["search", "bounds", "stores.segments", "stores.board"],
     ["formats", "stores.__init__", "stores.timeline", "stores.facets", "stores.counting", "stores.base"],
@@ -40,7 +41,7 @@ LAYERS = [
     ["handlers", "params", "download", "visit", "guard", "recheck", "watch", "matches", "follower", "pump"],
     ["printed", "tee", "uncaught"],
     ["middleware", "capture", "testing", "pytest_plugin", "views", "plain", "consumers"],
-    ["routing", "models", "loggers", "admin", "checks", "apps", "asgi", "sockets", "management"],
+    ["routing", "models", "loggers", "checks", "setup", "admin", "apps", "asgi", "sockets", "management"],
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 

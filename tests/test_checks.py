@@ -236,10 +236,12 @@ def test_a_runserver_without_sockets_is_told(
 
 def test_stores_of_one_process_are_told_before_deployment(settings: Any, tmp_path: Path) -> None:
     """Not as a warning: for one process they are right."""
+    settings.LOGCONSOLE = {"PERMISSION": "logconsole.view_console"}
     (message,) = check_for_deployment()
     assert isinstance(message, Info)
     assert message.id == "logconsole.W005"
-    settings.LOGCONSOLE = {"STORES": {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": tmp_path}}}}
+    stores = {"ring": {"BACKEND": FILE, "OPTIONS": {"directory": tmp_path / "logs"}}}
+    settings.LOGCONSOLE = {"STORES": stores, "PERMISSION": "logconsole.view_console"}
     assert check_for_deployment() == []
     settings.LOGCONSOLE = ["wrong"]
     assert check_for_deployment() == []

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
 
-from logconsole.checks import keys, site, stores
+from logconsole.checks import attached, deployment, keys, site, socket, stores
+
+SITE = (*site.CHECKS, *attached.CHECKS, *socket.CHECKS)
 
 
 def register() -> None:
@@ -26,12 +28,14 @@ def check_configuration(**_: Any) -> list[CheckMessage]:
     wrong += stores.stores_wrong(given)
     if _has_errors(wrong):  # the settings cannot be used, so nothing that uses them is asked
         return wrong
-    return [*wrong, *(message for check in site.CHECKS for message in check())]
+    return [*wrong, *(message for check in SITE for message in check())]
 
 
 def check_for_deployment(**_: Any) -> list[CheckMessage]:
     """What is right on one's own machine, and rarely is on a server."""
-    return [] if _has_errors(check_configuration()) else list(site.scopes_narrow())
+    if _has_errors(check_configuration()):
+        return []
+    return [message for check in deployment.CHECKS for message in check()]
 
 
 def _has_errors(found: list[CheckMessage]) -> bool:
