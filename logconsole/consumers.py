@@ -84,7 +84,8 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
         if not await database_sync_to_async(can_view)(user):
             audit.refused(user, self.scope["path"])
             return protocol.FORBIDDEN
-        return None if watch.has_place(user.pk, is_admitted=False) else protocol.TOO_MANY
+        may_come = watch.has_place(user.pk, is_admitted=True) and watch.take_place(user.pk, is_admitted=False)
+        return None if may_come else protocol.TOO_MANY
 
     async def _received(self, text: str | None) -> None:
         if self._is_closed:
@@ -109,7 +110,7 @@ class ConsoleConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels ships no
             return None
         if guest is None or ticket.admit(message.ticket or "", user, self.scope["session"]) is None:
             return protocol.SIGNED_OUT
-        if not watch.has_place(user.pk, is_admitted=True):
+        if not watch.take_place(user.pk, is_admitted=True):
             return protocol.TOO_MANY
         guest.is_admitted = True
         if self._deadline is not None:

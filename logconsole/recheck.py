@@ -29,6 +29,8 @@ class Guest:
     turn_out: Callable[[int], Awaitable[None]]
     is_admitted: bool = False
     """Whether it has shown a ticket."""
+    is_leaving: bool = False
+    """Whether it was told to, and has not gone yet."""
 
     @classmethod
     def of(cls, user: Any, session: Any, turn_out: Callable[[int], Awaitable[None]]) -> Guest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,10 +16,11 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from logconsole import conf, lifetime, recheck, ticket
-from logconsole.protocol import SIGNED_OUT
+from logconsole.protocol import SIGNED_OUT, TOO_MANY
 from logconsole.recheck import Guest
 from logconsole.stores.wake import Wake
 
+PLENTY = 10  # sockets of one user
 logger = logging.getLogger("logconsole")
 
 
@@ -40,6 +42,12 @@ class Watch:
         """Turn out those of that session (or, where it has no key, of that user); from any thread."""
         with contextlib.suppress(RuntimeError):  # the loop was closed, and its sockets with it
             self._loop.call_soon_threadsafe(self._sign_out, session, pk)
+
+    def make_room(self, guest: Guest) -> None:
+        """Turn it out in favour of somebody else; from any thread."""
+        guest.is_leaving = True
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._turn_out, guest, TOO_MANY)
 
     def end(self) -> None:
         """The last socket is gone."""
@@ -86,14 +94,37 @@ def count() -> int:
 
 
 def has_place(pk: Any, *, is_admitted: bool) -> bool:
-    """Whether one more socket of that user finds one, among those with a ticket or those still without.
+    """Whether one more socket of that user finds one of `MAX_CLIENTS`, among those with a ticket or those without.
 
-    There are `MAX_CLIENTS` of each; one user has half of them at most.
+    Where most of them are one user's, who has none is given one of those.
     """
-    most = conf.settings().max_clients
+    held = _held(is_admitted=is_admitted)
+    return len(held) < conf.settings().max_clients or _spare(held, pk) is not None
+
+
+def take_place(pk: Any, *, is_admitted: bool) -> bool:
+    """The same; and whoever has to make room for it is turned out."""
+    held = _held(is_admitted=is_admitted)
+    if len(held) < conf.settings().max_clients:
+        return True
+    spare = _spare(held, pk)
+    for watch in list(_watches.values()):
+        if spare in watch.guests:
+            watch.make_room(spare)
+    return spare is not None
+
+
+def _held(*, is_admitted: bool) -> list[Guest]:
     guests = [guest for watch in list(_watches.values()) for guest in list(watch.guests)]
-    held = [guest.pk for guest in guests if guest.is_admitted is is_admitted]
-    return len(held) < most and held.count(pk) < (most + 1) // 2
+    return [guest for guest in guests if guest.is_admitted is is_admitted and not guest.is_leaving]
+
+
+def _spare(held: list[Guest], pk: Any) -> Guest | None:
+    """The socket that makes room for the first one of that user; None, if nobody has plenty."""
+    counts = Counter(guest.pk for guest in held)
+    (other, count), *_ = counts.most_common(1)
+    has_plenty = count >= PLENTY and count > len(held) // 2
+    return next(guest for guest in held if guest.pk == other) if has_plenty and not counts[pk] else None
 
 
 def join(guest: Guest) -> None:

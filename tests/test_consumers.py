@@ -361,7 +361,6 @@ async def test_more_sockets_than_allowed_close_with_4429(
     await socket.next("batch")
     another = Socket(client)
     await another.connect()
-    await another.subscribe(ticket=ticket)
     assert await another.closed() == 4429
     await socket.disconnect()
     third = Socket(client)
@@ -373,29 +372,51 @@ async def test_more_sockets_than_allowed_close_with_4429(
     assert watch.count() == 0
 
 
-async def test_one_user_has_half_of_the_places(client: Client, ticket: str, settings: Any) -> None:
-    """Of those with a ticket, and of those without; the other half is for others, and no half-open socket takes it."""
-    settings.LOGCONSOLE = {**settings.LOGCONSOLE, "MAX_CLIENTS": 4}
+def closes(socket: Socket) -> list[int]:
+    """The codes with which it was closed until now."""
+    messages = []
+    while not socket.output_queue.empty():
+        messages.append(socket.output_queue.get_nowait())
+    return [message["code"] for message in messages if message["type"] == "websocket.close"]
+
+
+async def test_one_user_cannot_keep_the_others_out(client: Client, ticket: str, settings: Any) -> None:
+    """Whoever has none is given one of the many sockets of another, who has all of them as long as nobody comes."""
+    settings.LOGCONSOLE = {**settings.LOGCONSOLE, "MAX_CLIENTS": watch.PLENTY}
     bob = await sync_to_async(client_of)(await sync_to_async(staff)("bob"))
-    opened = [Socket(client) for _ in range(2)]
-    for made in opened:
+    many = [Socket(client) for _ in range(watch.PLENTY)]
+    for made in many:
         await made.connect()
         await made.subscribe(ticket=ticket)
         await made.next("batch")
-    half_open = [Socket(client) for _ in range(2)]
+    one_more, first, second = Socket(client), Socket(bob), Socket(bob)
+    await one_more.connect()
+    assert await one_more.closed() == 4429
+    await first.connect()
+    await first.subscribe(ticket=await sync_to_async(ticket_of)(bob))
+    await first.next("batch")
+    closed = [code for made in many for code in closes(made)]
+    assert (closed, watch.count()) == ([4429], watch.PLENTY)
+    await second.connect()
+    assert await second.closed() == 4429
+    for made in (*many, one_more, first, second):
+        await made.disconnect()
+    assert watch.count() == 0
+
+
+async def test_sockets_without_a_ticket_keep_nobody_out(client: Client, settings: Any) -> None:
+    """There may be as many of them as with one, and somebody else's first one finds a place among them."""
+    settings.LOGCONSOLE = {**settings.LOGCONSOLE, "MAX_CLIENTS": watch.PLENTY}
+    bob = await sync_to_async(client_of)(await sync_to_async(staff)("bob"))
+    half_open = [Socket(client) for _ in range(watch.PLENTY + 1)]
     for made in half_open:
-        assert (await made.connect())[0]
-    refused = Socket(client)
-    await refused.connect()
-    assert await refused.closed() == 4429  # there are two without a ticket
-    await half_open[0].subscribe(ticket=ticket)
-    assert await half_open[0].closed() == 4429  # there are two with one
-    for made in [Socket(bob) for _ in range(2)]:
         await made.connect()
-        await made.subscribe(ticket=await sync_to_async(ticket_of)(bob))
-        await made.next("batch")
-        opened.append(made)
-    for made in (*opened, *half_open, refused):
+    assert await half_open[-1].closed() == 4429
+    other = Socket(bob)
+    await other.connect()
+    await other.subscribe(ticket=await sync_to_async(ticket_of)(bob))
+    await other.next("batch")
+    for made in (*half_open, other):
         await made.disconnect()
     assert watch.count() == 0
 
