@@ -9,6 +9,7 @@ from logconsole.redact import Redactor
 from logconsole.secretnames import NAMES, SOMETIMES, Names
 from logconsole.secrets import Secret
 
+_SIGNS = re.compile(r"[\\\[\](){}*+?.^$|]")
 _NAME = re.compile(r"-?[^\W\d_][\w-]*")
 
 
@@ -45,13 +46,21 @@ def is_name(term: Any) -> bool:
 
 
 def is_pattern(term: Any) -> bool:
-    """Whether it stands between slashes."""
-    return isinstance(term, str) and len(term) > 2 and term[0] == term[-1] == "/"
+    """Whether it stands between slashes, has a character that means something in a pattern, or is compiled."""
+    if isinstance(term, re.Pattern):
+        return isinstance(term.pattern, str)
+    return isinstance(term, str) and (_is_between_slashes(term) or bool(_SIGNS.search(term)))
 
 
-def compiled(pattern: str) -> tuple[re.Pattern[str] | None, str]:
-    """The pattern between the slashes, or why Python cannot compile it."""
+def compiled(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str] | None, str]:
+    """The pattern, or why Python cannot compile it."""
+    if isinstance(pattern, re.Pattern):
+        return pattern, ""
     try:
-        return re.compile(pattern[1:-1]), ""
+        return re.compile(pattern[1:-1] if _is_between_slashes(pattern) else pattern), ""
     except Exception as error:  # of several kinds: too many groups, too large a number, too deep
         return None, str(error)
+
+
+def _is_between_slashes(term: str) -> bool:
+    return len(term) > 2 and term[0] == term[-1] == "/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ from tests.secrets import JWT
         (True, "password=[redacted] iban=DE1 order ORD-77 ref:x9 session=[redacted]"),
         (["iban"], "password=[redacted] iban=[redacted] order ORD-77 ref:x9 session=[redacted]"),
         (("IBAN", r"/ORD-\d+/"), "password=[redacted] iban=[redacted] order [redacted] ref:x9 session=[redacted]"),
+        ([re.compile(r"ord-\d+", re.I)], "password=[redacted] iban=DE1 order [redacted] ref:x9 session=[redacted]"),
+        (
+            [r"\bORD-\d+", "(", re.compile(b"DE1")],
+            "password=[redacted] iban=DE1 order [redacted] ref:x9 session=[redacted]",
+        ),
         ([r"/ORD-(\d+)/"], "password=[redacted] iban=DE1 order ORD-[redacted] ref:x9 session=[redacted]"),
         (
             [r"/ORD-(?P<id>\d+)|ref:x9/"],
