@@ -102,7 +102,8 @@ class Display {
     const { history, isStarted, feed } = stream;
     const isFiltered = lc.urlstate.isFiltered(state);
     by("lc-all-time").hidden = !(state.range || state.from || state.to);
-    this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden: feed.state === "forbidden", zone: this.page.view.zone });
+    const isForbidden = feed.state === "forbidden", isMemory = this.page.config.stores.every((one) => one.scope === "process");
+    this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden, isMemory, zone: this.page.view.zone });
   }
 
   foot() {

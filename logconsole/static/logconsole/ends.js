@@ -12,9 +12,9 @@ class Ends {
     this.words = strip.querySelector(".lc-older-text");
   }
 
-  /** Show how things stand. `isFiltered`: whether nothing may mean no match. */
-  draw({ held, history, isStarted, isFiltered, isForbidden, zone }) {
-    this.zone = zone;
+  /** Show how things stand. `isFiltered`: whether nothing may mean no match; `isMemory`: whether no store outlives a restart. */
+  draw({ held, history, isStarted, isFiltered, isForbidden, isMemory, zone }) {
+    Object.assign(this, { zone, isMemory });
     const isSearching = history.busy === "older" || (!held.size && held.moreBefore && !history.stopped && !history.failed);
     const isEmpty = isStarted && !held.size && !isSearching && !isForbidden;
     this.empty.hidden = !isEmpty || isFiltered;
@@ -31,6 +31,7 @@ class Ends {
 
   #text(history, isSearching, isFiltered) {
     if (history.scanned < 1 && history.reached && (isSearching || history.stopped)) return this.#reached(history);
+    if (!isSearching && this.isMemory) return gettext("Older entries are not kept. Add the file handler to keep them.");
     if (!isSearching) return isFiltered ? gettext("Nothing older is kept that matches") : gettext("Nothing older is kept");
     if (history.scanned >= 1) return gettext("Loading older entries…");
     return fill(gettext("Searching older entries… %(share)s of the log read"), { share: lc.format.percent(history.scanned) });
