@@ -27,5 +27,5 @@ const history = {scanned: 1}, held = {size: 3, moreBefore: false};
 )
 def test_why_there_is_nothing_older(run: Any, state: str, words: str) -> None:
     """With all that is kept; where nothing outlives a restart, what helps."""
-    drawn = f"ends.draw({{held, history, isStarted: true, ...{state}}}); return strip.textContent;"
+    drawn = f"ends.draw({{held, history, isStarted: true, ...{state}}}); return ends.words.textContent;"
     assert run(drawn) == words
