@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from logconsole.entry import Entry
 from logconsole.record import HOST
 from logconsole.stores.file import FileStore
 from logconsole.stores.segments import SEAL, segments
@@ -35,18 +36,25 @@ def attributes(pairs: list[dict[str, Any]]) -> dict[str, Any]:
     return {pair["key"]: next(iter(pair["value"].values())) for pair in pairs}
 
 
+def written(directory: Path) -> list[tuple[str, str]]:
+    """Service and message of each line that is an entry, one that had to be written twice included."""
+    lines = [line for segment in segments(directory) for line in Path(segment.path).read_bytes().splitlines()]
+    entries = [Entry.decode(line) for line in lines if line.startswith(b'{"ts"') and line.endswith(b"}")]
+    return [(made.service, made.msg) for made in entries]
+
+
 def test_every_entry_of_two_processes_arrives_once(directory: Path) -> None:
-    """Over all rotations."""
+    """Each line of every segment, over all rotations."""
     with collected(directory) as backend:
         command = [sys.executable, "-m", "tests.writer_process", str(directory)]
         writers = [subprocess.Popen([*command, service, str(COUNT)], cwd=ROOT) for service in ("web", "cron")]
         assert [writer.wait() for writer in writers] == [0, 0]
-        backend.has(2 * COUNT)
+        lines = written(directory)
+        backend.has(len(lines))
     assert len(segments(directory)) > 3 and (directory / "current.jsonl").is_symlink()
     services = [attributes(record["resource"])["service.name"] for record in backend.records]
-    for service in ("web", "cron"):
-        texts = [text for text, of in zip(backend.texts, services, strict=True) if of == service]
-        assert sorted(texts) == sorted(f"entry {number}" for number in range(COUNT))
+    assert sorted(zip(services, backend.texts, strict=True)) == sorted(lines)
+    assert set(lines) == {(service, f"entry {number}") for service in ("web", "cron") for number in range(COUNT)}
 
 
 def test_what_has_been_read_may_be_removed(directory: Path) -> None:
