@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from logconsole.entry import Entry
 from tests.e2e.conftest import search
 from tests.e2e.logged import log
 from tests.e2e.site import Site
@@ -124,3 +126,28 @@ def test_a_stretch_is_chosen_with_the_keyboard(page: Page, unique: str) -> None:
     page.wait_for_url(re.compile("from=.*to="))
     length = page.evaluate("Date.parse(logconsole.page.state.to) - Date.parse(logconsole.page.state.from)")
     assert length == many * step
+
+
+def test_a_moment_is_gone_to_without_leaving_the_rest_out(site: Site, page: Page) -> None:
+    """The first entry from then on is marked in the middle; what is older is still there, and so is the search."""
+    word = uuid4().hex
+    with closing(site.store()) as store:
+        for minute in range(10, 60):
+            ts = f"2026-11-20T12:{minute}:00.000000Z"
+            store.append(Entry(ts=ts, level="INFO", msg=f"{word} at {minute}", service="web", host="one", pid=1))
+    search(page, word)
+    expect(page.locator("#lc-total")).to_have_text("50 entries match")
+    page.click("#lc-foot-right")  # server, this computer
+    page.click("#lc-foot-right")  # UTC
+    page.click("#lc-range")
+    page.locator(".lc-own-range input").first.fill("2026-11-20T12:29:30")
+    page.get_by_role("button", name="Go to the first").click()
+    marked = page.locator(".lc-row.lc-marked")
+    expect(marked).to_contain_text(f"{word} at 30")
+    expect(marked).to_be_in_viewport()
+    expect(page.locator(".lc-row", has_text=f"{word} at 28")).to_be_visible()
+    expect(page.locator("#lc-search")).to_have_value(word)
+    page.click("#lc-range")
+    page.locator(".lc-own-range input").first.fill("2099-01-01T00:00:00")
+    page.get_by_role("button", name="Go to the first").click()
+    expect(page.locator("#lc-toast")).to_have_text("Nothing is kept from then on")

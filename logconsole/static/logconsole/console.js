@@ -48,7 +48,7 @@ class Console {
 
   #makeControls({ stores }) {
     this.bar = new lc.FilterBar({ stores, zone: () => this.view.zone, onChange: (change, how) => this.#apply(change, how),
-      onOpen: () => this.bar.known.refresh(this.stream.filter) });
+      onGo: (since) => this.#goTo(since), onOpen: () => this.bar.known.refresh(this.stream.filter) });
     const button = by("lc-download"); // there only for those who may
     const total = () => this.counts.estimate(this.bar.levels.shown);
     if (button) lc.download.install({ button, wanted: () => this.stream.filter, total });
@@ -189,6 +189,21 @@ class Console {
     const batch = await lc.http.ask("entries/", lc.query.parameters({ ...filter, until }, { limit: this.config.limit })).catch(() => null);
     const first = batch?.entries.find(isIn) ?? batch?.entries.at(-1);
     if (first && filter === this.stream.filter) this.stream.visit(filter, first.cursor, { isOpen: false });
+  }
+
+  /** Go to the first entry from a moment on, whatever is held; what is searched for stays. */
+  async #goTo(since) {
+    const filter = this.stream.filter;
+    let after = "", batch;
+    do {
+      const asked = lc.query.parameters({ ...filter, since }, { limit: 1 });
+      asked.set("after", after);
+      batch = await lc.http.ask("entries/", asked).catch(() => null);
+      after = batch?.after;
+    } while (batch?.more && !batch.entries.length);
+    if (filter !== this.stream.filter || !batch) return;
+    if (batch.entries.length) this.stream.visit(filter, batch.entries[0].cursor, { isOpen: false });
+    else this.status.say(gettext("Nothing is kept from then on"), { isShown: true });
   }
 
   #restore() {

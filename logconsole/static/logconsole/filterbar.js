@@ -5,8 +5,8 @@ const { gettext, count, fill } = lc.text;
 const by = (id) => document.getElementById(id);
 
 class FilterBar {
-  /** `onChange(change, {push})`: what the reader chose. `zone()`: of the times typed. `onOpen()`: values are about to be offered. */
-  constructor({ stores, zone, onChange, onOpen }) {
+  /** `onChange(change, {push})`: what the reader chose. `onGo(ts)`: the moment that they want to see. `zone()`: of the times typed. `onOpen()`: values are about to be offered. */
+  constructor({ stores, zone, onChange, onGo, onOpen }) {
     this.known = new lc.Known();
     const choose = (field) => (values) => {
       this.search.write(lc.query.choose(this.search.value, field, values));
@@ -19,7 +19,7 @@ class FilterBar {
       onOpen, onChange: choose("service") });
     this.loggers = new lc.Facet({ button: by("lc-logger"), name: gettext("Logger"), known: () => this.known.values("logger"), isTree: true,
       onOpen, onChange: choose("logger") });
-    this.range = new lc.Range({ button: by("lc-range"), zone, onChange: (range) => onChange(range, { push: true }) });
+    this.range = new lc.Range({ button: by("lc-range"), zone, onGo, onChange: (range) => onChange(range, { push: true }) });
     this.#makeStores(stores, onChange);
   }
 

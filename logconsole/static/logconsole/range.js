@@ -4,9 +4,9 @@ const { el, button: makeButton } = lc.dom;
 const { gettext } = lc.text;
 
 class Range {
-  /** `onChange({range, from, to})`; `zone()`: the zone times are shown and typed in. */
-  constructor({ button, zone, onChange }) {
-    Object.assign(this, { button, zone, onChange });
+  /** `onChange({range, from, to})`; `onGo(ts)`: to a moment; `zone()`: the zone times are shown and typed in. */
+  constructor({ button, zone, onChange, onGo }) {
+    Object.assign(this, { button, zone, onChange, onGo });
     this.value = { range: "", from: "", to: "" };
     this.menu = new lc.menus.Menu(button, (panel) => this.#render(panel), { label: gettext("Time range"), role: "dialog" });
   }
@@ -69,8 +69,13 @@ class Range {
       event.preventDefault();
       choose({ from: read(from), to: read(to) });
     };
+    const go = () => {
+      if (!read(from)) return from.input.focus();
+      this.menu.close();
+      this.onGo(read(from));
+    };
     return el("form.lc-own-range", { onsubmit: apply }, lc.menus.title(gettext("From one moment to another")), from, to,
-      makeButton(gettext("Apply"), { type: "submit" }));
+      el("p.lc-own-acts", {}, makeButton(gettext("Go to the first"), { onclick: go }), makeButton(gettext("Apply"), { type: "submit" })));
   }
 }
 
