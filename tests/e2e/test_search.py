@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.e2e.conftest import search
 from tests.e2e.logged import log
 from tests.e2e.site import Site
 
@@ -161,3 +162,15 @@ def part(entries: object = (), before: str = "1", *, more: bool = False, scanned
         "missed": False,
         "scanned": scanned,
     }  # type: ignore[call-overload]
+
+
+def test_where_nothing_matches_the_reader_is_told_how_much_is_hidden(site: Site, page: Page) -> None:
+    """By the filters, of all that is kept; and no more when something does match."""
+    word = uuid4().hex
+    log(site, f"{word} here")
+    page.fill("#lc-search", f"{word} nowhere")
+    expect(page.locator("#lc-concealed")).to_have_text(re.compile(r"^[\d,]+ entr(y is|ies are) hidden\. $"))
+    expect(page.locator("#lc-no-match")).to_contain_text("hidden. The page keeps listening")
+    search(page, word)
+    expect(page.locator("#lc-no-match")).to_be_hidden()
+    expect(page.locator("#lc-concealed")).to_be_empty()

@@ -30,6 +30,7 @@ class Console {
     this.held = new lc.Window(size);
     this.follow = new lc.Follow(() => this.display.follow());
     this.ends = new lc.Ends({ root: this.root, strip: by("lc-older"), empty: by("lc-empty"), noMatch: by("lc-no-match"), loading: by("lc-loading") });
+    this.concealed = new lc.Concealed({ element: by("lc-concealed"), ask: lc.http.ask });
     this.foot = new lc.Foot({ left: by("lc-foot-left"), right: by("lc-foot-right") });
     this.stream = new lc.Stream({ limit, held: this.held, follow: this.follow, on: {
       entries: (entries, how) => this.#came(entries, how), ends: () => this.display.ends(), state: (state, more) => this.#connection(state, more),

@@ -104,6 +104,7 @@ class Display {
     by("lc-all-time").hidden = !(state.range || state.from || state.to);
     const isForbidden = feed.state === "forbidden", isMemory = this.page.config.stores.every((one) => one.scope === "process");
     this.page.ends.draw({ held, history, isStarted, isFiltered, isForbidden, isMemory, zone: this.page.view.zone });
+    this.page.concealed.draw({ isShown: !by("lc-no-match").hidden, store: stream.filter?.store });
   }
 
   foot() {
