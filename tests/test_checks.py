@@ -19,8 +19,9 @@ import logconsole
 from logconsole.checks import check_configuration, check_for_deployment, site
 from logconsole.handlers import JSONLHandler, RingBufferHandler
 from logconsole.stores import locking
-from tests.web import FILE, RING
+from tests.web import FILE, RING, set_logging
 
+CONFIG = "logging.config.dictConfig"
 PACKAGE = Path(logconsole.__file__).parent
 
 
@@ -150,17 +151,17 @@ def test_a_store_speaks_for_itself(settings: Any, tmp_path: Path) -> None:
     assert ids() == ["E006"]
 
 
-def test_a_console_that_nobody_writes_to_is_told(settings: Any) -> None:
+def test_a_console_that_nobody_writes_to_is_told(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless the project configures logging by itself."""
     logging.getLogger().handlers.clear()
     assert ids() == []
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    set_logging(monkeypatch, LOGGING_CONFIG=CONFIG)
     assert ids() == ["W004"]
 
 
-def test_handlers_behind_a_queue_or_a_buffer_are_found(settings: Any) -> None:
+def test_handlers_behind_a_queue_or_a_buffer_are_found(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are attached all the same."""
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    set_logging(monkeypatch, LOGGING_CONFIG=CONFIG)
     root = logging.getLogger()
     root.handlers.clear()
     root.addHandler(logging.handlers.MemoryHandler(10, target=RingBufferHandler()))
@@ -184,11 +185,10 @@ def test_handlers_behind_a_queue_or_a_buffer_are_found(settings: Any) -> None:
     ],
 )
 def test_a_request_that_is_kept_twice_is_told(
-    name: str, level: int, named: bool, found: list[str], settings: Any
+    name: str, level: int, named: bool, found: list[str], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what silences the second one; not where a server sets its logger up by itself."""
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
-    settings.LOGGING = {"loggers": {name: {}} if named else {}}
+    set_logging(monkeypatch, LOGGING_CONFIG=CONFIG, LOGGING={"loggers": {name: {}} if named else {}})
     logging.getLogger().setLevel(logging.INFO)
     logger = logging.getLogger(name)
     logger.setLevel(level)
@@ -202,9 +202,11 @@ def test_a_request_that_is_kept_twice_is_told(
     assert ids() == []
 
 
-def test_a_handler_that_takes_errors_only_keeps_no_request_twice(settings: Any) -> None:
+def test_a_handler_that_takes_errors_only_keeps_no_request_twice(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its level counts as well."""
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    set_logging(monkeypatch, LOGGING_CONFIG=CONFIG)
     logging.getLogger("django.request").setLevel(logging.NOTSET)
     logging.getLogger().handlers[:] = [RingBufferHandler(logging.ERROR)]
     assert ids() == []

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from channels.testing import WebsocketCommunicator
+from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -26,6 +28,12 @@ def configure(settings: Any, directory: Path, **more: Any) -> None:
     """A file store and a ring, empty, for this test alone."""
     stores = {"file": {"BACKEND": FILE, "OPTIONS": {"directory": directory / "logs", "poll_seconds": 0.01}}}
     settings.LOGCONSOLE = {"STORES": {**stores, "ring": {"BACKEND": RING}}, **more}
+
+
+def set_logging(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
+    """The settings LOGGING and LOGGING_CONFIG, without the signal at which Django 6.1 configures logging anew."""
+    for name, value in values.items():
+        monkeypatch.setattr(django_settings, name, value)
 
 
 def keep(*messages: str, store: str = "file", **values: Any) -> list[Entry]:

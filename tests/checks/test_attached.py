@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from logconsole import conf
@@ -15,7 +16,9 @@ from logconsole.checks import attached
 from logconsole.handlers import JSONLHandler, RingBufferHandler
 from logconsole.record import timestamp
 from tests.records import entry
-from tests.web import configure
+from tests.web import configure, set_logging
+
+CONFIG = "logging.config.dictConfig"
 
 
 def ids(check: Any) -> list[str]:
@@ -37,10 +40,12 @@ def test_loggers_that_dictconfig_switched_off_are_told() -> None:
     assert "aaa0, aaa1, aaa2, aaa3, aaa4 and " in message.msg
 
 
-def test_a_store_that_the_page_opens_with_and_nobody_writes_to_is_told(settings: Any, tmp_path: Path) -> None:
+def test_a_store_that_the_page_opens_with_and_nobody_writes_to_is_told(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It would be empty, while another fills."""
     configure(settings, tmp_path)  # file, then ring
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    set_logging(monkeypatch, LOGGING_CONFIG=CONFIG)
     logging.getLogger().handlers[:] = [RingBufferHandler()]
     (message,) = attached.store_unwritten()
     assert message.id == "logconsole.W015"
@@ -51,12 +56,12 @@ def test_a_store_that_the_page_opens_with_and_nobody_writes_to_is_told(settings:
     assert ids(attached.store_unwritten) == []  # W004 says that
 
 
-def test_a_store_of_the_fleet_may_be_written_by_others(settings: Any) -> None:
+def test_a_store_of_the_fleet_may_be_written_by_others(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server for the console alone."""
     redis = {"BACKEND": "logconsole.stores.redis.RedisStore", "OPTIONS": {"url": "redis://127.0.0.1:1/0"}}
     ring = {"BACKEND": "logconsole.stores.ring.RingStore"}
     settings.LOGCONSOLE = {"STORES": {"redis": redis, "ring": ring}}
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    set_logging(monkeypatch, LOGGING_CONFIG=CONFIG)
     logging.getLogger().handlers[:] = [RingBufferHandler()]
     assert ids(attached.store_unwritten) == []
     assert ids(attached.entries_ahead) == []  # and is not asked for its entries

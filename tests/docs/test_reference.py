@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
@@ -15,7 +16,10 @@ from logconsole.models import Console
 from logconsole.stores.file import FileStore
 from logconsole.stores.redis import RedisStore
 from logconsole.stores.ring import RingStore
+from logconsole.testing import logged
 from tests.docs.pages import ROOT, first_column, page
+from tests.web import client_of, configure, person, staff
+from tests.web import page as page_of
 
 
 def test_every_setting_is_documented() -> None:
@@ -55,13 +59,20 @@ def test_every_key_of_an_entry_is_documented() -> None:
     assert "`cursor`" in page("reference/entry.md")
 
 
-def test_every_act_on_record_is_documented() -> None:
+def test_every_act_on_record_is_documented(db: None, settings: Any, tmp_path: Path) -> None:
     """With all that its entry carries."""
-    source = inspect.getsource(audit)
-    fields = {name for extra in re.findall(r"extra=\{(.*?)\}", source) for name in re.findall(r'"(\w+)":', extra)}
-    assert fields == set(
-        re.findall(r"`(\w+)`", "".join(re.findall(r"\| (`user`.*) \|$", page("reference/audit.md"), re.M)))
-    )
+    configure(settings, tmp_path)
+    ada = client_of(staff())
+    with logged(logger=audit.NAME) as found:
+        bounds = {"q": "msg", "level": "INFO", "since": "2h", "until": "1h"}
+        assert page_of(ada, "download/", **bounds).getvalue() == b""
+        page_of(ada)
+        page_of(client_of(person("guest")))
+        audit.changed_levels(person("bob"), "shop DEBUG")
+    rows = re.findall(r"\| (`user`.*) \|$", page("reference/audit.md"), re.MULTILINE)
+    fields = {key for entry in found.entries for key in entry.extra or {}}
+    assert fields == set(re.findall(r"`(\w+)`", "".join(rows)))
+    assert len(rows) == len({entry.msg.split()[1] for entry in found.entries})
 
 
 def test_every_address_is_documented() -> None:
