@@ -23,7 +23,7 @@ from logconsole.stores.board import Board
 
 LOOK_SECONDS = 1.0
 MOST = 50  # changes at a time
-MOST_SECONDS = 86_400.0
+MOST_SECONDS = 172_800.0  # from now on; what says that it is for longer does not hold at all
 LONGEST = 200  # characters of a logger's name
 _SCOPES = ("process", "host", "cluster")
 
@@ -68,7 +68,7 @@ class Applied:
             is_over = any(change.until <= now for change in self.changes.values())
             if text != self._text or is_over or any(map(is_logger, self._awaited)):
                 self._text = text
-                self._apply({change.logger: change for change in parsed(text) if change.until > now})
+                self._apply({change.logger: change for change in parsed(text) if 0 < change.until - now < MOST_SECONDS})
             ends = [change.until for change in self.changes.values()]
             self.look_at = min([self.look_at, *ends])
         finally:

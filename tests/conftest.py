@@ -8,9 +8,13 @@ import signal
 from collections.abc import Iterator
 from functools import partial
 
+import hypothesis
 import pytest
 
 from logconsole import audit, turns
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one takes its time
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:

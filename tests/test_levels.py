@@ -100,6 +100,12 @@ def test_board_cannot_silence_the_audit_log() -> None:
     assert (log.level, levels.current(), audit.logger.level) == (logging.DEBUG, [applied.changes[NAME]], 0)
 
 
+def test_no_level_is_changed_for_ever() -> None:
+    """Whatever is written on the board."""
+    levels.change([debugging(1e9)])
+    assert log.level == logging.WARNING
+
+
 def test_level_that_somebody_else_set_meanwhile_stays() -> None:
     """What the project itself decides is not undone."""
     levels.change([debugging(60)])
