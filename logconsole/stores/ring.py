@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
 
-LATER = 128  # lines that may be too many for a moment
+LATER = 32  # lines that may be too many for a moment
 LONG = 4_096  # bytes of a line that is looked at at once
 
 
