@@ -38,7 +38,7 @@ class Lines:
         self._limit = limit
         self._redactor = redactor
         self._frames: dict[Any, tuple[bytes, bytes]] = {}
-        self._names = lru_cache(MAX_FRAMES)(self._usual_names)
+        self._names: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
 
     def of(self, record: logging.LogRecord) -> bytes:
         """The line of the record: one JSON object, UTF-8, no newline."""
@@ -119,7 +119,7 @@ class Lines:
         """What the call passed as `extra=`, without secrets. Optimization: most are a few plain values."""
         redactor = self._redactor
         keys = tuple(islice(reversed(own), len(own) - COUNT + 1))
-        names = None if sum(map(len, keys)) > MAX_KEYS else self._names(keys)
+        names = self._names.get(keys) or self._made_names(keys)
         if names is None or paths.get():
             return self._any_extra(own)
         found = {}
@@ -139,6 +139,16 @@ class Lines:
     def _any_extra(self, own: dict[str, Any]) -> dict[str, Any] | None:
         given = extra(own)
         return self._redactor.values(given) if given and self._redactor is not None else given
+
+    def _made_names(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
+        if keys in self._names:
+            return self._names[keys]
+        names = self._usual_names(keys)
+        if sum(map(len, keys)) <= MAX_KEYS:
+            if len(self._names) >= MAX_FRAMES:
+                self._names.clear()
+            self._names[keys] = names
+        return names
 
     def _usual_names(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
         """Those of what the call passed, which stands behind what `logging` sets; None, if one needs a closer look."""
