@@ -40,13 +40,13 @@ class Camera:
         """One picture."""
         size = PHONE if phone else WIDE
         context = self.browser.new_context(
-            viewport=size,  # type: ignore[arg-type]
-            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport=size,  # type: ignore[arg-type]  # Playwright wants its own typed dicts and literals
+            color_scheme=scheme,  # type: ignore[arg-type]  # the same
             has_touch=phone,
             is_mobile=phone,
             reduced_motion="reduce",
         )
-        context.add_cookies(self.cookies)  # type: ignore[arg-type]
+        context.add_cookies(self.cookies)  # type: ignore[arg-type]  # the same: what it gave out itself
         page = context.new_page()
         page.route("**/favicon.ico", lambda route: route.fulfill(body=""))
         page.goto(self.site.page)
