@@ -52,7 +52,7 @@ class Frame(msgspec.Struct):
     entries: list[Made] = []
 
 
-MOST_SECONDS = 10.0  # to wait for what is on its way; what has not come by then is lost
+MOST_SECONDS = 60.0  # to wait for what is on its way; what has not come by then is lost
 decode = msgspec.json.Decoder(Frame).decode
 
 
